@@ -1,0 +1,1 @@
+"""The interview: what the interviewer says, and why."""

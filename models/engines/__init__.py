@@ -1,0 +1,1 @@
+"""Engines: one file a library, all registered through the `moui.engines` entry-point group."""

@@ -1,0 +1,1 @@
+"""The subcommands of `moui`, one file each."""

@@ -1,0 +1,72 @@
+"""What the server can be told. Plain values; the command line fills them in, tests write them down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import platformdirs
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 8000
+
+
+class ConfigError(Exception):
+    """The server cannot be run like this. The message is one sentence that says what to change."""
+
+
+def default_data_dir() -> Path:
+    """Where interviews are kept: the user's data directory of the platform."""
+    return Path(platformdirs.user_data_dir("moui", appauthor=False))
+
+
+def default_models_dir() -> Path:
+    """Next to the code, so that a removed clone leaves no gigabytes behind."""
+    return REPOSITORY / "models" / "weights"
+
+
+def default_web_dir() -> Path:
+    return REPOSITORY / "client_web"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one client may ask for. Durations in seconds, sizes in bytes.
+
+    A frame of 1 MiB holds 16 s of base64 audio at 24 kHz. Audio may come faster than real time: a client may be
+    `input_burst_s` ahead at once and keep `input_speed` times real time from then on.
+    """
+
+    max_sessions: int = 8
+    max_frame_bytes: int = 1_048_576
+    input_burst_s: float = 30.0
+    input_speed: float = 4.0
+    max_events_per_s: float = 200.0
+    max_event_burst: int = 4_000
+    outbox_bytes: int = 16_777_216
+    outbox_messages: int = 8_192
+    ping_interval_s: float = 20.0
+    ping_timeout_s: float = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class ServerConfig:
+    """`token=None` leaves the server open, which only a loopback `host` allows (`auth.check_bind`).
+
+    `allowed_hosts` are further names by which browsers may address the server, beside the loopback names and `host`.
+    `log_text` lets transcripts into the log; tokens never get there.
+    """
+
+    host: str = DEFAULT_HOST
+    port: int = DEFAULT_PORT
+    profile: str = "starter"
+    models_dir: Path = field(default_factory=default_models_dir)
+    data_dir: Path = field(default_factory=default_data_dir)
+    web_dir: Path = field(default_factory=default_web_dir)
+    token: str | None = None
+    allowed_hosts: tuple[str, ...] = ()
+    language: str | None = "en"
+    instructions: str = ""
+    log_text: bool = False
+    limits: Limits = field(default_factory=Limits)

@@ -1,0 +1,190 @@
+"""Ears: keeps the open turn's transcript abreast of the microphone, one Whisper window after another.
+
+While the user speaks, a pass runs whenever enough new audio has come; at the first silence one runs at once, so that
+the text is usually ready when the endpoint is decided and the final pass is only a look at what is there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from models.ports import (
+    MIC_RATE_HZ,
+    CallContext,
+    EngineCrashed,
+    EngineError,
+    SpeechToText,
+    TranscribeRequest,
+    Transcription,
+)
+from voice.audio import AudioRing
+from voice.hallucination import is_hallucination
+from voice.transcript import TranscriptBuffer, WindowPlan
+
+log = logging.getLogger("moui.ears")
+
+PASS_EVERY_S = 1.0
+"""New speech between two interim passes."""
+
+TAIL_SAMPLES = round(0.2 * MIC_RATE_HZ)
+"""Quiet kept behind the last voiced sample: Whisper drops a word that ends with its window."""
+
+
+@dataclass(slots=True)
+class HeardTurn:
+    """One turn of the user: where its audio lies, what has been made of it."""
+
+    item_id: str
+    start: int
+    transcript: TranscriptBuffer
+    voiced: int = 0
+    """Voiced samples: what a silence hallucination is measured against."""
+    speech_end: int = 0
+    passed_to: int = 0
+    hurry: bool = False
+    final_to: int | None = None
+    """Set when the turn is over: the sample up to which the transcript must reach."""
+    language: str = ""
+    last: Transcription | None = None
+    last_plan: WindowPlan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FinalText:
+    """How a turn came out. Exactly one of text, dropped and failed is not empty."""
+
+    turn: HeardTurn
+    text: str = ""
+    dropped: str = ""
+    failed: str = ""
+
+
+class Ears:
+    """One per session; `run` is its only task. The shell opens, hurries, finishes and closes turns synchronously."""
+
+    def __init__(
+        self,
+        stt: SpeechToText,
+        ring: AudioRing,
+        *,
+        context: CallContext,
+        on_interim: Callable[[HeardTurn], None],
+        on_final: Callable[[FinalText], None],
+    ) -> None:
+        self._stt = stt
+        self._ring = ring
+        self._context = context
+        self._on_interim = on_interim
+        self._on_final = on_final
+        self._wake = asyncio.Event()
+        self.turn: HeardTurn | None = None
+        self.language: str | None = None
+        self.prompt = ""
+
+    def open(self, item_id: str, start: int) -> HeardTurn:
+        self.turn = HeardTurn(item_id, start, TranscriptBuffer(start, self.language), passed_to=start)
+        return self.turn
+
+    def close(self) -> None:
+        """The turn is committed or discarded; a pass that is running is ignored when it returns."""
+        self.turn = None
+
+    def audio_arrived(self) -> None:
+        if self.turn is not None and self._due(self.turn):
+            self._wake.set()
+
+    def hurry(self) -> None:
+        """The speaker has paused: transcribe what there is, now."""
+        if self.turn is not None:
+            self.turn.hurry = True
+            self._wake.set()
+
+    def finish(self, end: int) -> None:
+        """The turn is over and its audio ends at `end`; `on_final` will be called."""
+        assert self.turn is not None, "no turn is open"
+        self.turn.final_to = min(end, self._ring.end)
+        self._wake.set()
+
+    def reopen(self) -> None:
+        """The speaker went on: the final text is not wanted yet."""
+        if self.turn is not None:
+            self.turn.final_to = None
+
+    async def run(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while (turn := self.turn) is not None and self._due(turn):
+                await self._pass(turn)
+
+    def _due(self, turn: HeardTurn) -> bool:
+        if turn.final_to is not None or turn.hurry:
+            return True
+        return self._ring.end - turn.passed_to >= PASS_EVERY_S * MIC_RATE_HZ
+
+    async def _pass(self, turn: HeardTurn) -> None:
+        final_to, turn.hurry = turn.final_to, False
+        if final_to is not None and self._already_heard(turn, final_to):
+            self._finalise(turn)
+            return
+        end = self._ring.end if final_to is None else final_to
+        plan = turn.transcript.window(end)
+        try:
+            heard = await self._transcribe(plan)
+        except EngineError as error:
+            log.warning("transcription failed: %s", error)
+            if self.turn is turn:
+                turn.passed_to = plan.end_sample
+                if turn.final_to is not None:
+                    self._on_final(FinalText(turn, failed=str(error)))
+            return
+        if self.turn is not turn:
+            return
+        turn.passed_to = plan.end_sample
+        turn.last, turn.last_plan = heard, plan
+        turn.language = heard.language or turn.language
+        if turn.final_to is not None and self._already_heard(turn, turn.final_to):
+            self._finalise(turn)
+            return
+        gated = self._gate(turn, heard) is not None
+        if gated and plan.end_sample < end:  # a full window of nothing: step over it
+            heard = replace(heard, text="", words=())
+        if not gated or plan.end_sample < end:
+            turn.transcript.update(plan, heard)
+            self._ring.forget_before(min(turn.transcript.window(plan.end_sample).start_sample, self._ring.end))
+            self._on_interim(turn)
+
+    def _already_heard(self, turn: HeardTurn, final_to: int) -> bool:
+        """The last pass reached the end of speech: only quiet has come since, so there is nothing more to decode."""
+        plan = turn.last_plan
+        return plan is not None and (
+            plan.end_sample >= final_to or plan.end_sample >= turn.speech_end + TAIL_SAMPLES // 2
+        )
+
+    def _finalise(self, turn: HeardTurn) -> None:
+        assert turn.last is not None
+        assert turn.last_plan is not None
+        reason = self._gate(turn, turn.last)
+        if reason is None:
+            turn.transcript.finish(turn.last_plan, turn.last)
+        text = turn.transcript.text.strip()  # gated: what earlier passes heard still stands
+        if text:
+            self._on_final(FinalText(turn, text=text))
+        else:
+            self._on_final(FinalText(turn, dropped=reason or "no words were heard"))
+
+    def _gate(self, turn: HeardTurn, heard: Transcription) -> str | None:
+        return is_hallucination(heard, turn.voiced / MIC_RATE_HZ, self.language or heard.language)
+
+    async def _transcribe(self, plan: WindowPlan) -> Transcription:
+        prompt = plan.prompt or self.prompt
+        audio = self._ring.slice(plan.start_sample, plan.end_sample)
+        request = TranscribeRequest(audio, self.language, prompt, self._context)
+        try:
+            return await self._stt.transcribe(request)
+        except EngineCrashed:  # the audio is still here: a crash costs time, not words
+            log.warning("the speech recogniser broke; the same window is tried again")
+            return await self._stt.transcribe(request)

@@ -1,0 +1,197 @@
+"""One response: the responder's text is cut into fragments, each is spoken as soon as it is whole.
+
+Two coroutines and one bounded queue: writing runs ahead of speaking by at most `QUEUED_FRAGMENTS`, and speaking runs
+ahead of the player by at most `LEAD_S`. Who computes when is not decided here but by the arbiter's priorities.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from models.ports import EngineCrashed, EngineError, SynthesizeRequest, TextToSpeech, Voice
+from voice.audio import StreamResampler, to_pcm16
+from voice.chunker import Chunker
+from voice.events import OUTPUT_RATE_HZ, Notice, ResponseAudio, ResponseText, SessionEvent
+from voice.playout import PlayoutLedger
+from voice.responder import Reply, Responder, TurnContext
+
+log = logging.getLogger("moui.response")
+
+QUEUED_FRAGMENTS = 2
+"""Fragments written but not yet spoken; more would be thrown away at a barge-in."""
+
+LEAD_S = 15.0
+"""Speech sent ahead of what has been played: survives a stalled network, wastes little when interrupted."""
+
+CHUNK_S = 0.2
+"""Longest piece of audio in one event: small enough to start at once, large enough to cost nothing."""
+
+
+@dataclass(slots=True)
+class Marks:
+    """Clock readings of one response, seconds of the session's clock; None: did not happen."""
+
+    started: float
+    first_token: float | None = None
+    first_fragment: float | None = None
+    first_audio: float | None = None
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a response came to."""
+
+    status: Literal["completed", "failed", "incomplete"] = "completed"
+    reason: str = ""
+    error: str = ""
+    text: list[str] = field(default_factory=list)
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    output_tokens: int = 0
+
+
+@dataclass(slots=True)
+class ResponseRun:
+    """One response while it is being made. `emit` is the session's egress: it drops what is stale."""
+
+    response_id: str
+    item_id: str
+    responder: Responder
+    tts: TextToSpeech
+    turn: TurnContext
+    voice: Voice | None
+    speed: float
+    audio: bool
+    emit: Callable[[SessionEvent], None]
+    clock: Callable[[], float]
+    on_audio_started: Callable[[], None]
+    ledger: PlayoutLedger = field(default_factory=PlayoutLedger)
+    outcome: Outcome = field(default_factory=Outcome)
+    marks: Marks = field(init=False)
+    playout_moved: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.marks = Marks(self.clock())
+
+    async def run(self) -> Outcome:
+        """Make the response. Cancelling the task cancels all work behind it."""
+        fragments: asyncio.Queue[str | None] = asyncio.Queue(QUEUED_FRAGMENTS)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._write(fragments))
+            group.create_task(self._speak(fragments))
+        self.ledger.close()
+        return self.outcome
+
+    def said(self) -> str:
+        """The text sent so far."""
+        return "".join(self.outcome.text)
+
+    # --- writing ------------------------------------------------------------------------------------------------
+
+    async def _write(self, fragments: asyncio.Queue[str | None]) -> None:
+        try:
+            try:
+                await self._write_once(fragments)
+            except EngineCrashed as error:
+                log.warning("the reply broke off and is tried again: %s", error)
+                self.emit(Notice("reply_interrupted", str(error)))
+                await self._put(fragments, self.responder.apology(self.turn.language))
+                await self._write_once(fragments)
+        except EngineError as error:
+            log.error("the reply failed: %s", error)
+            self.outcome.status, self.outcome.reason, self.outcome.error = "failed", "engine_error", str(error)
+        await fragments.put(None)
+
+    async def _write_once(self, fragments: asyncio.Queue[str | None]) -> None:
+        chunker = Chunker(self.turn.language)
+        replies: AsyncGenerator[Reply, None] = self.responder.respond(self.turn)
+        async with aclosing(replies):
+            async for reply in replies:
+                if self.marks.first_token is None and reply.text:
+                    self.marks.first_token = self.clock()
+                self._account(reply)
+                if not self.audio:
+                    self._send_text(reply.text)
+                    continue
+                for fragment in chunker.feed(reply.text):
+                    await self._put(fragments, fragment)
+        for fragment in chunker.flush():
+            await self._put(fragments, fragment)
+
+    async def _put(self, fragments: asyncio.Queue[str | None], fragment: str) -> None:
+        if self.marks.first_fragment is None:
+            self.marks.first_fragment = self.clock()
+        await fragments.put(fragment)
+
+    def _account(self, reply: Reply) -> None:
+        outcome = self.outcome
+        outcome.prompt_tokens = max(outcome.prompt_tokens, reply.prompt_tokens)
+        outcome.cached_tokens = max(outcome.cached_tokens, reply.cached_tokens)
+        outcome.output_tokens += reply.output_tokens
+        if reply.truncated:
+            outcome.status, outcome.reason = "incomplete", "max_output_tokens"
+
+    # --- speaking -----------------------------------------------------------------------------------------------
+
+    async def _speak(self, fragments: asyncio.Queue[str | None]) -> None:
+        while (fragment := await fragments.get()) is not None:
+            self._send_text(fragment if not self.outcome.text else " " + fragment)
+            if not self.audio:
+                continue
+            if self.voice is None:
+                continue  # the session has said so when the response began
+            await self._lead_is_short()
+            try:
+                await self._speak_fragment(fragment)
+            except EngineError as error:
+                log.error("a fragment could not be spoken: %s", error)
+                self.emit(Notice("speech_failed", str(error)))
+
+    async def _speak_fragment(self, fragment: str) -> None:
+        assert self.voice is not None
+        request = SynthesizeRequest(fragment, self.voice.id, self.turn.language, self.speed, self.turn.context)
+        before = self.ledger.sent
+        self.ledger.open_fragment(fragment)
+        try:
+            await self._synthesize(request)
+        except EngineCrashed:
+            if self.ledger.sent != before:
+                raise  # part of it is out: saying it again would be heard twice
+            await self._synthesize(request)
+
+    async def _synthesize(self, request: SynthesizeRequest) -> None:
+        resampler: StreamResampler | None = None
+        chunks = self.tts.synthesize(request)
+        async with aclosing(chunks):
+            async for chunk in chunks:
+                resampler = resampler or StreamResampler(chunk.sample_rate_hz, OUTPUT_RATE_HZ)
+                self._send_audio(resampler.process(chunk.audio))
+        if resampler is not None:
+            self._send_audio(resampler.flush())
+
+    async def _lead_is_short(self) -> None:
+        while self.ledger.sent - self.ledger.played > LEAD_S * OUTPUT_RATE_HZ:
+            self.playout_moved.clear()
+            await self.playout_moved.wait()
+
+    def _send_text(self, text: str) -> None:
+        if text:
+            self.outcome.text.append(text)
+            self.emit(ResponseText(self.response_id, self.item_id, text))
+
+    def _send_audio(self, audio: np.ndarray[tuple[int], np.dtype[np.float32]]) -> None:
+        size = round(CHUNK_S * OUTPUT_RATE_HZ)
+        for start in range(0, len(audio), size):
+            piece = audio[start : start + size]
+            first = self.ledger.extend(len(piece))
+            if self.marks.first_audio is None:
+                self.marks.first_audio = self.clock()
+                self.on_audio_started()
+            self.emit(ResponseAudio(self.response_id, self.item_id, to_pcm16(piece), first))

@@ -1,0 +1,243 @@
+// @ts-check
+/** One conversation's machinery: microphone, player, connection. Opens once, closes once, and tells what happened. */
+
+import { Connection } from './connection.js';
+import { needle, rms, SilenceWatch } from './meter.js';
+import { assertAllowed, Microphone, MicrophoneError } from './microphone.js';
+import { FRAME_MS } from './mic-framer.js';
+import { Player } from './player.js';
+import { fetchStatus, problemOfClose, realtimeUrl, ServerError } from './server.js';
+import { HEADER_BYTES, TYPE_REPLY } from './wire.js';
+
+/** @typedef {import('./session.js').Event} Event */
+
+/** Replies whose stream number is remembered: late reports and flushes refer to recent ones only. */
+const MOST_REPLIES = 32;
+/** How much of an interrupted conversation is told to the server after a reconnect. */
+const MOST_REMEMBERED = 40;
+const POLL_MS = 1000;
+
+export class Call {
+  #dispatch;
+  #language;
+  #history;
+  #usersTurn;
+  /** @type {Player | null} */
+  #player = null;
+  /** @type {Microphone | null} */
+  #microphone = null;
+  /** @type {Connection | null} */
+  #connection = null;
+  /** @type {Map<string, number>} */
+  #streams = new Map();
+  #silence = new SilenceWatch();
+  #closed = false;
+  #configured = false;
+  #begun = false;
+  /** Where the needle of the level meter stands, in [0, 1]. */
+  micNeedle = 0;
+  /** What happened, for those who look: the browser console and the tests. */
+  stats = { framesSent: 0, framesReceived: 0, samplesPlayed: 0, flushes: 0, loudestReply: 0 };
+
+  /**
+   * @param {object} options
+   * @param {(event: Event) => void} options.dispatch
+   * @param {import('./session.js').Language} options.language
+   * @param {readonly import('./captions.js').Caption[]} options.history what was said before the connection was lost
+   * @param {() => boolean} options.usersTurn
+   */
+  constructor({ dispatch, language, history, usersTurn }) {
+    this.#dispatch = dispatch;
+    this.#language = language;
+    this.#history = history.slice(-MOST_REMEMBERED);
+    this.#usersTurn = usersTurn;
+  }
+
+  /** Must begin inside the user's gesture. Never throws: failures are dispatched. */
+  async start() {
+    try {
+      assertAllowed();
+      await this.#openAudio();
+      await this.#waitUntilReady();
+      if (!this.#closed) this.#connect();
+    } catch (error) {
+      if (this.#closed) return;
+      console.error('moui:', error);
+      if (error instanceof MicrophoneError) this.#fail(error.problem);
+      else if (error instanceof ServerError) this.#fail(error.problem, error.message);
+      else this.#fail('audio-failed');
+    }
+  }
+
+  /** RMS of the interviewer's voice now, in [0, 1]. */
+  voiceLevel() {
+    const level = this.#player?.level() ?? 0;
+    this.stats.loudestReply = Math.max(this.stats.loudestReply, level);
+    return level;
+  }
+
+  stop() {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#connection?.close();
+    this.#release(this.#microphone);
+    this.#release(this.#player);
+  }
+
+  async #openAudio() {
+    const player = await Player.open((report) => this.#onPlayed(report));
+    if (this.#closed) return this.#release(player);
+    this.#player = player;
+    const microphone = await Microphone.open({
+      onFrame: (frame) => this.#onMicrophone(frame),
+      onLost: () => this.#fail('mic-lost'),
+    });
+    if (this.#closed) return this.#release(microphone);
+    this.#microphone = microphone;
+  }
+
+  /** The models may still be loading: that is a state, not an error. */
+  async #waitUntilReady() {
+    while (!this.#closed) {
+      const status = await fetchStatus();
+      this.#dispatch({ type: 'local.status', status });
+      if (status.failed !== null) throw new ServerError('models-failed', status.failed);
+      if (status.ready) return this.#closed ? undefined : this.#dispatch({ type: 'local.connecting' });
+      if (!this.#closed) this.#dispatch({ type: 'local.loading' });
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  }
+
+  #connect() {
+    this.#connection = new Connection(realtimeUrl(), {
+      onEvent: (event) => this.#onEvent(event),
+      onAudio: (frame) => this.#onAudio(frame),
+      onClose: ({ code }) => this.#fail(problemOfClose(code, this.#configured)),
+    });
+  }
+
+  /** @param {Event} event */
+  #onEvent(event) {
+    switch (event.type) {
+      case 'session.created':
+        this.#configure();
+        break;
+      case 'session.updated':
+        this.#begin();
+        break;
+      case 'response.created':
+        this.#remember(event.response);
+        break;
+      case 'response.output_audio.done':
+      case 'response.done':
+        this.#complete(event.response_id ?? event.response?.id);
+        break;
+      case 'moui.playback.pause':
+        this.#player?.pause();
+        break;
+      case 'moui.playback.resume':
+        this.#player?.resume();
+        break;
+      case 'moui.playback.flush':
+        this.#flush(event.response_id);
+        break;
+      case 'error':
+        // Before the first session.updated nothing can go on: the server does not know what it will hear.
+        if (!this.#begun) return this.#fail('mismatch', event.error?.message);
+        break;
+    }
+    this.#dispatch(event);
+  }
+
+  #configure() {
+    const rate = this.#microphone?.rateHz;
+    const input = { format: { type: 'audio/pcm', rate }, transcription: { language: this.#language } };
+    this.#connection?.send({ type: 'session.update', session: { type: 'realtime', audio: { input } } });
+    this.#configured = true;
+  }
+
+  /** The interviewer opens the conversation, or takes it up where it was lost. */
+  #begin() {
+    if (this.#begun) return;
+    this.#begun = true;
+    this.#dispatch({ type: 'local.ready' });
+    for (const { role, stable } of this.#history) {
+      const content = [{ type: role === 'user' ? 'input_text' : 'output_text', text: stable }];
+      this.#connection?.send({ type: 'conversation.item.create', item: { type: 'message', role, content } });
+    }
+    if (this.#history.at(-1)?.role !== 'assistant') this.#connection?.send({ type: 'response.create' });
+  }
+
+  /** @param {any} response */
+  #remember(response) {
+    const stream = response?.moui?.stream;
+    if (typeof stream !== 'number') return;
+    this.#streams.set(response.id, stream);
+    if (this.#streams.size > MOST_REPLIES) {
+      for (const oldest of this.#streams.keys()) {
+        this.#streams.delete(oldest);
+        break;
+      }
+    }
+  }
+
+  /** @param {string} responseId */
+  #complete(responseId) {
+    const stream = this.#streams.get(responseId);
+    if (stream !== undefined) this.#player?.complete(stream);
+  }
+
+  /** @param {string} responseId */
+  #flush(responseId) {
+    this.stats.flushes += 1;
+    const stream = this.#streams.get(responseId);
+    if (stream !== undefined) this.#player?.flush(stream);
+    else this.#connection?.send({ type: 'moui.playout', response_id: responseId, samples: 0, flushed: true });
+  }
+
+  /** @param {import('./wire.js').Frame} frame */
+  #onAudio(frame) {
+    if (frame.type !== TYPE_REPLY) return;
+    this.stats.framesReceived += 1;
+    this.#player?.play(frame.stream, frame.position, frame.samples);
+  }
+
+  /** @param {import('./player-queue.js').Report} report */
+  #onPlayed({ stream, samples, flushed }) {
+    this.stats.samplesPlayed = samples;
+    for (const [responseId, known] of this.#streams) {
+      if (known === stream) {
+        this.#connection?.send({ type: 'moui.playout', response_id: responseId, samples, flushed });
+      }
+    }
+  }
+
+  /** @param {ArrayBuffer} frame */
+  #onMicrophone(frame) {
+    const samples = new Int16Array(frame, HEADER_BYTES);
+    const level = rms(samples);
+    this.micNeedle = needle(level);
+    if (this.#configured && this.#connection !== null) {
+      this.#connection.sendMicrophone(frame, samples.length);
+      this.stats.framesSent = this.#connection.framesSent;
+    }
+    if (this.#silence.feed(level, FRAME_MS / 1000, this.#usersTurn())) {
+      this.#dispatch({ type: 'local.mic-silent', silent: this.#silence.silent });
+    }
+  }
+
+  /**
+   * @param {string} problem
+   * @param {string} [detail]
+   */
+  #fail(problem, detail = '') {
+    if (this.#closed) return;
+    this.stop();
+    this.#dispatch({ type: 'local.failed', problem, detail });
+  }
+
+  /** @param {{close: () => Promise<void>} | null} resource */
+  #release(resource) {
+    resource?.close().catch((error) => console.warn('moui: closing audio failed', error));
+  }
+}

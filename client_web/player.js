@@ -1,0 +1,100 @@
+// @ts-check
+/**
+ * The interviewer's voice: a 24 kHz context of its own, so that the browser's output chain resamples, and its echo
+ * canceller hears what is played. Speaks in streams; the page maps them to replies.
+ */
+
+import { OUTPUT_RATE_HZ } from './wire.js';
+
+/**
+ * @typedef {{type: 'chunk', stream: number, position: number, samples: Int16Array}
+ *   | {type: 'complete' | 'flush', stream: number} | {type: 'pause' | 'resume' | 'stop'}} PlayerMessage
+ */
+
+export class Player {
+  #context;
+  #node;
+  #analyser;
+  /** @type {Float32Array<ArrayBuffer>} */
+  #window;
+  /** Samples played so far, over all streams. */
+  samplesPlayed = 0;
+
+  /**
+   * @param {AudioContext} context
+   * @param {(report: import('./player-queue.js').Report) => void} onReport
+   */
+  constructor(context, onReport) {
+    this.#context = context;
+    this.#node = new AudioWorkletNode(context, 'moui-player', { numberOfInputs: 0, outputChannelCount: [1] });
+    this.#analyser = new AnalyserNode(context, { fftSize: 1024 });
+    this.#window = new Float32Array(this.#analyser.fftSize);
+    this.#node.connect(this.#analyser).connect(context.destination);
+    this.#node.port.onmessage = ({ data }) => onReport(data);
+  }
+
+  /**
+   * Call this inside the user's gesture: a context made later starts suspended.
+   * @param {(report: import('./player-queue.js').Report) => void} onReport
+   */
+  static async open(onReport) {
+    const context = new AudioContext({ sampleRate: OUTPUT_RATE_HZ, latencyHint: 'interactive' });
+    try {
+      await Promise.all([context.resume(), context.audioWorklet.addModule(new URL('./player-worklet.js', import.meta.url))]);
+      return new Player(context, onReport);
+    } catch (error) {
+      await context.close();
+      throw error;
+    }
+  }
+
+  /**
+   * @param {number} stream
+   * @param {number} position
+   * @param {Int16Array} samples a view on a buffer that is given away
+   */
+  play(stream, position, samples) {
+    this.#post({ type: 'chunk', stream, position, samples }, [samples.buffer]);
+  }
+
+  /** @param {number} stream */
+  complete(stream) {
+    this.#post({ type: 'complete', stream });
+  }
+
+  pause() {
+    this.#post({ type: 'pause' });
+  }
+
+  resume() {
+    this.#post({ type: 'resume' });
+  }
+
+  /** @param {number} stream */
+  flush(stream) {
+    this.#post({ type: 'flush', stream });
+  }
+
+  /** RMS of what is sounding now, in [0, 1]. */
+  level() {
+    this.#analyser.getFloatTimeDomainData(this.#window);
+    let sum = 0;
+    for (const value of this.#window) sum += value * value;
+    return Math.sqrt(sum / this.#window.length);
+  }
+
+  async close() {
+    this.#post({ type: 'stop' });
+    this.#node.port.onmessage = null;
+    this.#node.disconnect();
+    await this.#context.close();
+  }
+
+  /**
+   * @param {PlayerMessage} message
+   * @param {Transferable[]} [transfer]
+   */
+  #post(message, transfer = []) {
+    this.#node.port.postMessage(message, transfer);
+  }
+}

@@ -1,0 +1,274 @@
+// @ts-check
+/** Puts the state on the page. Everything that was said or sent is set as text, never as markup. */
+
+import { hasText } from './captions.js';
+import { text } from './i18n.js';
+import { inCall } from './session.js';
+import { outside, voiceFor } from './status.js';
+
+/**
+ * @typedef {import('./session.js').State} State
+ * @typedef {import('./captions.js').Caption} Caption
+ * @typedef {'ko' | 'en'} PageLanguage
+ */
+
+/** Problems after which the conversation goes on where it was. */
+const RESUMABLE = new Set(['lost', 'mic-lost']);
+
+/** @param {State} state */
+export function canResume(state) {
+  return state.phase === 'error' && RESUMABLE.has(state.problem ?? '');
+}
+
+/**
+ * Which of the texts the big word and its hint show now.
+ * @param {State} state
+ */
+function wordKeys(state) {
+  if (state.phase === 'error') return [`problem-${state.problem}`, `help-${state.problem}`];
+  if (state.phase === 'idle' && state.captions.length > 0) return ['phase-ended', 'hint-ended'];
+  if (state.phase === 'speaking' && state.held) return ['phase-held', ''];
+  return [`phase-${state.phase}`, `hint-${state.phase}`];
+}
+
+/** @param {State} state */
+function startKey(state) {
+  if (canResume(state)) return 'reconnect';
+  if (state.phase === 'error') return 'retry';
+  return state.captions.length > 0 ? 'again' : 'start';
+}
+
+/**
+ * @param {string} id
+ * @returns {HTMLElement}
+ */
+function element(id) {
+  const found = document.getElementById(id);
+  if (found === null) throw new Error(`the page has no #${id}`);
+  return found;
+}
+
+export class View {
+  #page = document.documentElement;
+  #lines = element('lines');
+  #scroller = element('captions');
+  #spoken = element('spoken');
+  /** @type {Map<string, {caption: Caption, row: HTMLElement}>} */
+  #rows = new Map();
+  /** @type {State | null} */
+  #shown = null;
+  /** @type {PageLanguage | null} */
+  #language = null;
+  #following = true;
+  #onCloseNotice;
+
+  /** @param {(id: number) => void} onCloseNotice */
+  constructor(onCloseNotice) {
+    this.#onCloseNotice = onCloseNotice;
+    this.#scroller.addEventListener('scroll', () => this.#noticeScroll(), { passive: true });
+    element('latest').addEventListener('click', () => this.#follow());
+  }
+
+  /**
+   * @param {State} state
+   * @param {PageLanguage} language
+   */
+  render(state, language) {
+    const before = this.#shown;
+    const relabel = this.#language !== language;
+    this.#shown = state;
+    this.#language = language;
+    if (relabel) this.#label(language);
+    this.#renderPhase(state, language);
+    this.#renderPrivacy(state, language);
+    if (relabel || before?.notices !== state.notices) this.#renderNotices(state, language);
+    if (relabel || before?.captions !== state.captions) this.#renderCaptions(state, language, relabel);
+  }
+
+  /**
+   * Moves the orb and the meter; called for every animation frame while talking.
+   * @param {number} microphone in [0, 1]
+   * @param {number} voice in [0, 1]
+   */
+  levels(microphone, voice) {
+    this.#page.style.setProperty('--mic', microphone.toFixed(3));
+    this.#page.style.setProperty('--voice', voice.toFixed(3));
+  }
+
+  /** @param {PageLanguage} language */
+  #label(language) {
+    this.#page.lang = language;
+    document.title = text(language, 'title');
+    for (const node of document.querySelectorAll('[data-text]')) {
+      node.textContent = text(language, node.getAttribute('data-text') ?? '');
+    }
+    for (const node of document.querySelectorAll('[data-label]')) {
+      node.setAttribute('aria-label', text(language, node.getAttribute('data-label') ?? ''));
+    }
+    element('page-language').lang = language === 'ko' ? 'en' : 'ko';
+  }
+
+  /**
+   * @param {State} state
+   * @param {PageLanguage} language
+   */
+  #renderPhase(state, language) {
+    const [word = '', hint = ''] = wordKeys(state);
+    this.#page.dataset.phase = state.phase;
+    this.#page.dataset.held = String(state.held);
+    this.#page.dataset.talked = String(state.captions.some(hasText));
+    setText(element('word'), text(language, word));
+    setText(element('hint'), [text(language, hint), state.phase === 'error' ? state.detail : ''].join(' ').trim());
+    setText(element('start'), text(language, startKey(state)));
+    element('setup').hidden = inCall(state);
+    element('languages').hidden = canResume(state);
+    element('start-hint').hidden = state.phase !== 'idle' || state.captions.length > 0;
+    element('bar').hidden = !inCall(state);
+    setAlert(element('mic-silent'), state.micSilent ? text(language, 'mic-silent') : '');
+    for (const radio of document.querySelectorAll('input[name="language"]')) {
+      if (radio instanceof HTMLInputElement) radio.checked = radio.value === state.language;
+    }
+  }
+
+  /**
+   * @param {State} state
+   * @param {PageLanguage} language
+   */
+  #renderPrivacy(state, language) {
+    const { status } = state;
+    const sentences = [];
+    let voiceNote = '';
+    if (status !== null) {
+      const { voice, model } = outside(status, state.language);
+      const here = isLoopback(location.hostname);
+      const nothing = voice === null && model === null;
+      sentences.push(text(language, here ? (nothing ? 'private-all' : 'private-here') : 'private-there', { host: location.host }));
+      if (model !== null) sentences.push(text(language, 'leaves-model', { model }));
+      if (voice !== null) sentences.push(text(language, 'leaves-voice', { voice: voice.name }));
+      const spoken = voiceFor(status, state.language);
+      if (status.ready && spoken === undefined) voiceNote = 'no-voice';
+      else if (spoken?.last_resort) voiceNote = 'rough-voice';
+      element('privacy').dataset.outside = String(!nothing);
+    }
+    setText(element('privacy-text'), sentences.join(' '));
+    setAlert(element('voice-note'), text(language, voiceNote));
+  }
+
+  /**
+   * @param {State} state
+   * @param {PageLanguage} language
+   */
+  #renderNotices(state, language) {
+    const rows = state.notices.map(({ id, message }) => {
+      const row = make('li', 'notice');
+      const close = make('button', 'notice-close', '×');
+      close.setAttribute('aria-label', text(language, 'close'));
+      close.setAttribute('type', 'button');
+      close.addEventListener('click', () => this.#onCloseNotice(id));
+      row.append(make('span', 'notice-text', message), close);
+      return row;
+    });
+    element('notices').replaceChildren(...rows);
+  }
+
+  /**
+   * Rows are kept by id: text that did not change is not touched, so selecting it works while someone talks.
+   * @param {State} state
+   * @param {PageLanguage} language
+   * @param {boolean} relabel
+   */
+  #renderCaptions(state, language, relabel) {
+    /** @type {Map<string, {caption: Caption, row: HTMLElement}>} */
+    const rows = new Map();
+    for (const caption of state.captions) {
+      if (!hasText(caption)) continue;
+      const old = this.#rows.get(caption.id);
+      const row = old?.row ?? make('li', 'line');
+      if (relabel || old?.caption !== caption) fillRow(row, caption, language);
+      if (caption.final && !old?.caption.final) this.#say(caption, language);
+      rows.set(caption.id, { caption, row });
+    }
+    for (const [id, { row }] of this.#rows) if (!rows.has(id)) row.remove();
+    let place = this.#lines.firstElementChild;
+    for (const { row } of rows.values()) {
+      if (row === place) place = place.nextElementSibling;
+      else this.#lines.insertBefore(row, place);
+    }
+    this.#rows = rows;
+    if (this.#following) this.#follow();
+  }
+
+  /**
+   * Finished lines only: a screen reader that reads every interim word reads nothing.
+   * @param {Caption} caption
+   * @param {PageLanguage} language
+   */
+  #say(caption, language) {
+    const who = text(language, caption.role === 'user' ? 'you' : 'interviewer');
+    this.#spoken.append(make('p', '', `${who}: ${caption.stable}`));
+    while (this.#spoken.childElementCount > 4) this.#spoken.firstElementChild?.remove();
+  }
+
+  #noticeScroll() {
+    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
+    this.#following = scrollHeight - scrollTop - clientHeight < 48;
+    element('latest').hidden = this.#following;
+  }
+
+  #follow() {
+    this.#following = true;
+    this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    element('latest').hidden = true;
+  }
+}
+
+/**
+ * @param {HTMLElement} row
+ * @param {Caption} caption
+ * @param {PageLanguage} language
+ */
+function fillRow(row, caption, language) {
+  row.dataset.role = caption.role;
+  row.dataset.final = String(caption.final);
+  const who = make('span', 'who', text(language, caption.role === 'user' ? 'you' : 'interviewer'));
+  const said = make('p', 'said');
+  said.append(make('span', 'stable', caption.stable));
+  if (caption.tail !== '') said.append(make('span', caption.cut ? 'unheard' : 'tail', caption.tail));
+  if (caption.cut) said.append(' ', make('span', 'cut', text(language, 'interrupted')));
+  row.replaceChildren(who, said);
+}
+
+/**
+ * @param {string} tag
+ * @param {string} className
+ * @param {string} [content]
+ */
+function make(tag, className, content = '') {
+  const node = document.createElement(tag);
+  node.className = className;
+  node.textContent = content;
+  return node;
+}
+
+/**
+ * A live region speaks when its text changes, so it is left alone when it does not.
+ * @param {HTMLElement} node
+ * @param {string} content
+ */
+function setText(node, content) {
+  if (node.textContent !== content) node.textContent = content;
+}
+
+/**
+ * @param {HTMLElement} node
+ * @param {string} content
+ */
+function setAlert(node, content) {
+  setText(node, content);
+  node.hidden = content === '';
+}
+
+/** @param {string} host */
+function isLoopback(host) {
+  return host === 'localhost' || host === '[::1]' || host.startsWith('127.') || host.endsWith('.localhost');
+}

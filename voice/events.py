@@ -318,11 +318,15 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class RequestFailed:
-    """A command could not be carried out. `param` names the field at fault, `code` is machine-readable."""
+    """A command could not be carried out. `param` names the field at fault, `code` is machine-readable.
+
+    `command` is the very object that was sent, so that the outside can tell which of its requests this is about.
+    """
 
     code: str
     message: str
     param: str | None = None
+    command: Command | None = None
 
 
 SessionEvent = (

@@ -45,7 +45,7 @@ class PriorityLock:
 
     def contended(self, priority: int) -> bool:
         """Does somebody more urgent than `priority` wait?"""
-        return any(ticket.priority < priority for ticket in self._waiting)
+        return any(ticket.priority < priority and not ticket.granted.done() for ticket in self._waiting)
 
     def ticket(self, priority: int, on_contended: OnContended | None = None) -> Ticket:
         return Ticket(priority, next(self._numbers), on_contended)
@@ -62,7 +62,7 @@ class PriorityLock:
         except asyncio.CancelledError:
             if self._holder is ticket:
                 self.release(ticket)
-            else:
+            elif ticket in self._waiting:
                 self._waiting.remove(ticket)
             raise
 
@@ -70,6 +70,8 @@ class PriorityLock:
         """Hand the lock to the most urgent waiter. Releasing what one does not hold is a bug and raises."""
         if self._holder is not ticket:
             raise RuntimeError("released a lock that is held by somebody else")
+        # A waiter just cancelled stands in the queue, its future cancelled, until its task runs: pass over it.
+        self._waiting = [waiter for waiter in self._waiting if not waiter.granted.done()]
         self._holder = min(self._waiting, key=Ticket.place, default=None)
         if self._holder is not None:
             self._waiting.remove(self._holder)

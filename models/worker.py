@@ -97,8 +97,10 @@ class Worker:
             if not started.done():
                 self._supervisor.result()  # an unexpected error of the supervisor itself
             started.result()
-        except BaseException:
+        except BaseException as error:
             await settle(self.stop())
+            if isinstance(error, EngineUnavailable):
+                self._set(WorkerState.FAILED, str(error))
             raise
 
     async def stop(self) -> None:

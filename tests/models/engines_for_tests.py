@@ -1,4 +1,4 @@
-"""Engines without models: slow, crashing, hanging, failing, printing. Named as `tests.models.engines_for_tests:NAME`."""
+"""Engines without models: slow, crashing, hanging, failing, printing. Named `tests.models.engines_for_tests:NAME`."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from models.ports import (
     EngineUnavailable,
     GenerateRequest,
     GenerationChunk,
+    Pcm,
     PrefillProgress,
     PrimeRequest,
     Role,
@@ -190,6 +191,25 @@ class Mouth(Base):
             yield SpeechChunk(np.full(4, float(len(request.voice)), np.float32), 16_000)
 
 
+class Detector:
+    """A VoiceActivityDetector and, for brevity, an EndOfTurnDetector."""
+
+    def probability(self, audio: Pcm) -> float:
+        return float(np.mean(np.abs(audio)))
+
+    def reset(self) -> None:
+        return None
+
+
+class Detectors(Base):
+    def new(self) -> Detector:
+        return Detector()
+
+
+class DetectorEngine(Base, Detector):
+    pass
+
+
 def _missing(options: EngineOptions) -> Base:
     raise EngineUnavailable("weights.bin is missing")
 
@@ -214,4 +234,6 @@ EARS = EngineSpec("ears", Role.STT, Ears)
 MOUTH = EngineSpec("mouth", Role.TTS, Mouth)
 CLOUD_MOUTH = EngineSpec("cloud_mouth", Role.TTS, Mouth, device_bound=False)
 MISSING_MOUTH = EngineSpec("missing_mouth", Role.TTS, _missing)
+DETECTORS = EngineSpec("detectors", Role.VAD, Detectors, heavy=False)
+DETECTOR = EngineSpec("detector", Role.END_OF_TURN, DetectorEngine, heavy=False)
 NOT_A_SPEC = "hello"

@@ -17,7 +17,8 @@ import pytest
 
 from models.ports import EngineCrashed, EngineError, EngineUnavailable
 from models.registry import EngineOptions
-from models.worker import Worker, WorkerSpec, WorkerState
+from models.worker import Worker, WorkerSpec
+from models.worker_status import WorkerState
 from tests.models.engines_for_tests import HERE
 
 FOREVER = float("inf")
@@ -25,7 +26,8 @@ FOREVER = float("inf")
 
 def make(engine: str = "MISFIT", settings: dict[str, Any] | None = None, **options: Any) -> Worker:
     spec = WorkerSpec("test", f"{HERE}:{engine}", EngineOptions(threads=3, settings=settings or {}))
-    return Worker(spec, **{"backoff": (0.01, 0.02, 0.03), "cancel_grace_s": 1.0, "stop_grace_s": 1.0} | options)
+    quick: dict[str, Any] = {"backoff": (0.01, 0.02, 0.03), "cancel_grace_s": 1.0, "stop_grace_s": 1.0}
+    return Worker(spec, **quick | options)
 
 
 @asynccontextmanager
@@ -51,7 +53,7 @@ async def run(worker: Worker, method: str, request: object = None) -> list[Any]:
 
 async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(20):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - the condition is about another process
             await asyncio.sleep(0.005)
 
 
@@ -280,9 +282,9 @@ async def test_stop_during_a_call_ends_it_and_its_waiters_and_leaves_no_process(
     waiter = asyncio.create_task(worker.open("echo", 1))
     await asyncio.sleep(0.02)
     await worker.stop()
+    await step  # what it had made
     with pytest.raises(EngineUnavailable, match="stopped"):
-        while await step:
-            step = asyncio.create_task(call.step(FOREVER))
+        await call.step(FOREVER)
     with pytest.raises(EngineUnavailable):
         await waiter
     assert pid is not None

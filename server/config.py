@@ -5,25 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import platformdirs
+from models.locations import REPOSITORY, default_data_dir, default_models_dir
 
-REPOSITORY = Path(__file__).resolve().parent.parent
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
 
 
 class ConfigError(Exception):
     """The server cannot be run like this. The message is one sentence that says what to change."""
-
-
-def default_data_dir() -> Path:
-    """Where interviews are kept: the user's data directory of the platform."""
-    return Path(platformdirs.user_data_dir("moui", appauthor=False))
-
-
-def default_models_dir() -> Path:
-    """Next to the code, so that a removed clone leaves no gigabytes behind."""
-    return REPOSITORY / "models" / "weights"
 
 
 def default_web_dir() -> Path:
@@ -55,7 +44,8 @@ class ServerConfig:
     """`token=None` leaves the server open, which only a loopback `host` allows (`auth.check_bind`).
 
     `allowed_hosts` are further names by which browsers may address the server, beside the loopback names and `host`.
-    `log_text` lets transcripts into the log; tokens never get there.
+    `log_text` lets transcripts into the log; tokens never get there. `remote_model` is the address of a language model
+    on another machine, so that the page can say that text leaves this one.
     """
 
     host: str = DEFAULT_HOST
@@ -69,4 +59,5 @@ class ServerConfig:
     language: str | None = "en"
     instructions: str = ""
     log_text: bool = False
+    remote_model: str | None = None
     limits: Limits = field(default_factory=Limits)

@@ -1,0 +1,75 @@
+"""The application: put together here, and nowhere else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request, WebSocket
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from server.auth import check_bind
+from server.config import ServerConfig
+from server.guard import Guard, json_error
+from server.http import build_router
+from server.realtime import realtime
+from server.service import ResponderFactory, RuntimeLike, Service, SessionFactory, voice_session
+from server.site import Site
+
+
+def create_app(
+    config: ServerConfig,
+    runtime: RuntimeLike,
+    responder_factory: ResponderFactory,
+    session_factory: SessionFactory = voice_session,
+) -> FastAPI:
+    """An application that answers at once and loads the models behind its back.
+
+    `responder_factory(runtime)` makes what a session says; it is called once a session, when the models are ready.
+    Raises ConfigError for a host that needs a token and has none.
+    """
+    check_bind(config.host, config.token)
+    service = Service(config, runtime, responder_factory, session_factory)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with asyncio.TaskGroup() as group:
+            loading = group.create_task(service.load())
+            try:
+                yield
+            finally:
+                loading.cancel()
+        await service.unload()
+
+    app = FastAPI(title="moui", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.service = service
+    app.include_router(build_router(service, Site(config.web_dir)))
+    app.add_middleware(Guard, service=service)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RequestValidationError, _invalid_request)
+    app.add_exception_handler(Exception, _http_error)
+
+    @app.websocket("/v1/realtime")
+    async def realtime_endpoint(ws: WebSocket) -> None:
+        await realtime(ws, service)
+
+    return app
+
+
+async def _http_error(_: Request, error: Exception) -> JSONResponse:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    sentences = {
+        500: "Something broke inside the server; the log says what.",
+        404: "There is no such page.",
+        405: "This address does not take that method.",
+    }
+    codes = {500: "internal_error", 404: "not_found", 405: "method_not_allowed"}
+    return json_error(status, sentences.get(status, "The request failed."), codes.get(status, "http_error"))
+
+
+async def _invalid_request(_: Request, error: Exception) -> JSONResponse:
+    fields = [str(entry["loc"][-1]) for entry in error.errors()] if isinstance(error, RequestValidationError) else []
+    return json_error(422, f"Not a valid value: {', '.join(fields)}.", "invalid_value")

@@ -1,0 +1,138 @@
+"""What the parts of the server share: the engines, whether they are ready, and how many sessions there are."""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+import logging
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from models.ports import (
+    EndOfTurnDetector,
+    EngineError,
+    LanguageModel,
+    Lease,
+    Pcm,
+    SpeechToText,
+    TextToSpeech,
+    VoiceActivityDetector,
+)
+from models.worker_status import WorkerStatus
+from server.auth import HostPolicy
+from server.config import ServerConfig
+from server.metrics import Metrics
+from voice.events import Command, SessionConfig, SessionEvent
+from voice.responder import Item, Responder
+from voice.session import Engines, Session
+
+log = logging.getLogger("moui.server")
+
+
+class RuntimeLike(Protocol):
+    """What the server needs of models.runtime.Runtime."""
+
+    @property
+    def stt(self) -> SpeechToText: ...
+    @property
+    def llm(self) -> LanguageModel | None: ...
+    @property
+    def tts(self) -> TextToSpeech: ...
+    @property
+    def end_of_turn(self) -> EndOfTurnDetector | None: ...
+    def new_vad(self) -> VoiceActivityDetector: ...
+    async def start(self) -> None: ...
+    async def stop(self) -> None: ...
+    def leases(self) -> Sequence[Lease]: ...
+    def status(self) -> Sequence[WorkerStatus]: ...
+
+
+class SessionLike(Protocol):
+    """What the server needs of voice.session.Session."""
+
+    @property
+    def items(self) -> tuple[Item, ...]: ...
+    def feed(self, audio: Pcm) -> None: ...
+    def send(self, command: Command) -> None: ...
+    def configure(self, config: SessionConfig) -> None: ...
+    async def run(self) -> None: ...
+
+
+Emit = Callable[[SessionEvent], None]
+ResponderFactory = Callable[[RuntimeLike], Responder]
+SessionFactory = Callable[[RuntimeLike, Responder, SessionConfig, Emit, str], SessionLike]
+
+
+def voice_session(
+    runtime: RuntimeLike, responder: Responder, config: SessionConfig, emit: Emit, session_id: str
+) -> SessionLike:
+    """The real thing; tests of the wire put a scripted stand-in here."""
+    engines = Engines(runtime.stt, runtime.tts, runtime.new_vad(), runtime.end_of_turn)
+    return Session(engines, responder, config, emit, session_id=session_id)
+
+
+class Stage(enum.StrEnum):
+    LOADING = "loading"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class Service:
+    """One a process. The lifespan of the application calls `load` and `unload`."""
+
+    def __init__(
+        self,
+        config: ServerConfig,
+        runtime: RuntimeLike,
+        responder_factory: ResponderFactory,
+        session_factory: SessionFactory = voice_session,
+    ) -> None:
+        self.config = config
+        self.runtime = runtime
+        self.hosts = HostPolicy.of(config.host, config.allowed_hosts)
+        self.metrics = Metrics(runtime.leases, runtime.status)
+        self.stage = Stage.LOADING
+        self.stage_message = "The models are loading."
+        self.sessions = 0
+        self._responder_factory = responder_factory
+        self._session_factory = session_factory
+        self._settled = asyncio.Event()
+        self._numbers = 0
+
+    async def load(self) -> None:
+        """Start the engines; a failure is a stage of its own, so that the page can say what is wrong."""
+        try:
+            await self.runtime.start()
+        except EngineError as error:
+            self._settle(Stage.FAILED, str(error))
+            log.error("the models could not be started", extra={"error": str(error)})
+        except Exception:
+            self._settle(Stage.FAILED, "The models could not be started; the log says why.")
+            log.exception("the models could not be started")
+        else:
+            self._settle(Stage.READY, "Ready.")
+            log.info("ready", extra={"profile": self.config.profile})
+
+    def _settle(self, stage: Stage, message: str) -> None:
+        self.stage, self.stage_message = stage, message
+        self._settled.set()
+
+    async def unload(self) -> None:
+        await self.runtime.stop()
+
+    async def settled(self) -> bool:
+        """Wait until the models are ready (True) or have failed to start (False)."""
+        await self._settled.wait()
+        return self.stage is Stage.READY
+
+    @property
+    def full(self) -> bool:
+        return self.sessions >= self.config.limits.max_sessions
+
+    def new_session_id(self) -> str:
+        self._numbers += 1
+        return f"s{self._numbers:x}"
+
+    def open_session(self, config: SessionConfig, emit: Emit, session_id: str) -> SessionLike:
+        responder = self._responder_factory(self.runtime)
+        return self._session_factory(self.runtime, responder, config, emit, session_id)

@@ -179,7 +179,10 @@ def _bring(job: _Job, tools: _Tools) -> None:
     """Try the sources of one artifact in order until its files are in place."""
     folder = tools.models_dir / PARTIAL / job.artifact.id
     if job.files:
-        arrived = _first_that_answers(job, folder, tools)
+        try:
+            arrived = _first_that_answers(job, folder, tools)
+        finally:
+            store.drop_empty(folder)
         for file in job.files:
             part, digest = arrived[file.name]
             store.place(job.artifact, file, part, tools.models_dir, digest)

@@ -120,6 +120,32 @@ def place(artifact: Artifact, file: ArtifactFile, part: Path, models_dir: Path, 
     stamp(artifact, file, models_dir, digest)
 
 
+def drop_empty(folder: Path) -> None:
+    """Remove the folders of a download that kept nothing."""
+    if not folder.is_dir():
+        return
+    for path in sorted((path for path in folder.rglob("*") if path.is_dir()), reverse=True):
+        if not any(path.iterdir()):
+            path.rmdir()
+    if not any(folder.iterdir()):
+        folder.rmdir()
+
+
+RETRY_AFTER_S = 24 * 3600.0
+
+
+def postpone(artifact: Artifact, models_dir: Path) -> None:
+    """Remember that fetching failed just now, so that an optional model does not slow down every start."""
+    note = models_dir / PARTIAL / f"{artifact.id}.later"
+    note.parent.mkdir(parents=True, exist_ok=True)
+    note.touch()
+
+
+def postponed(artifact: Artifact, models_dir: Path) -> bool:
+    note = models_dir / PARTIAL / f"{artifact.id}.later"
+    return note.exists() and time.time() - note.stat().st_mtime < RETRY_AFTER_S
+
+
 # --- the shared cache: <cache>/<sha256>, so a second clone of the repository downloads nothing ------------------------
 
 

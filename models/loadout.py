@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from models.catalog import Artifact, Catalog
+from models.catalog import Artifact, Catalog, Profile
 from models.placement import Plan
 from models.ports import EngineUnavailable, Role
-from models.profiles import Profile
 from models.registry import EngineOptions
 
 REMOTE_LLM = "openai-api"

@@ -14,7 +14,7 @@ import psutil
 
 from models.arbiter import Arbiter
 from models.call import settle
-from models.catalog import Catalog
+from models.catalog import Catalog, Profile
 from models.handles import LanguageModelHandle, SpeechToTextHandle, TextToSpeechHandle, VoiceBox
 from models.loadout import EngineChoice, RemoteLlm, loadout
 from models.placement import Plan
@@ -27,7 +27,6 @@ from models.ports import (
     Role,
     VoiceActivityDetector,
 )
-from models.profiles import Profile
 from models.registry import engine_spec
 from models.worker import Worker, WorkerSpec
 from models.worker_status import WorkerState, WorkerStatus

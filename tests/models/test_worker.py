@@ -6,7 +6,7 @@ import asyncio
 import logging
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -16,18 +16,11 @@ import psutil
 import pytest
 
 from models.ports import EngineCrashed, EngineError, EngineUnavailable
-from models.registry import EngineOptions
-from models.worker import Worker, WorkerSpec
+from models.worker import Worker
 from models.worker_status import WorkerState
-from tests.models.engines_for_tests import HERE
+from tests.models.workers import gone, make, until
 
 FOREVER = float("inf")
-
-
-def make(engine: str = "MISFIT", settings: dict[str, Any] | None = None, **options: Any) -> Worker:
-    spec = WorkerSpec("test", f"{HERE}:{engine}", EngineOptions(threads=3, settings=settings or {}))
-    quick: dict[str, Any] = {"backoff": (0.01, 0.02, 0.03), "cancel_grace_s": 1.0, "stop_grace_s": 1.0}
-    return Worker(spec, **quick | options)
 
 
 @asynccontextmanager
@@ -49,19 +42,6 @@ async def run(worker: Worker, method: str, request: object = None) -> list[Any]:
             items, done = await call.step(FOREVER)
             everything += items
     return everything
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
-        while not condition():  # noqa: ASYNC110 - the condition is about another process
-            await asyncio.sleep(0.005)
-
-
-def gone(pid: int) -> bool:
-    try:
-        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return True
 
 
 async def test_a_call_is_run_in_steps_and_computes_only_inside_them() -> None:
@@ -386,7 +366,7 @@ async def test_status_tells_pid_and_memory() -> None:
 
 PARENT = """
 import asyncio
-from tests.models.test_worker import make
+from tests.models.workers import make
 async def main():
     worker = make()
     await worker.start()

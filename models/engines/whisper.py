@@ -1,0 +1,196 @@
+"""Whisper through faster-whisper (https://github.com/SYSTRAN/faster-whisper, MIT): a window of speech to timed words.
+
+Settings: compute_type ("int8" on the CPU, "int8_float16" on a GPU), beam_size (1: on the test clips 5 costs 1.2 to 2
+times as long and makes no fewer errors), languages (what an unknown language is chosen from), short_windows (True; see
+whisper_model.py).
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from models.engines.model_files import model_directory
+from models.engines.whisper_guard import suspicion
+from models.ports import MIC_RATE_HZ, EngineError, EngineUnavailable, Pcm, Role, TranscribeRequest, Transcription, Word
+from models.registry import EngineOptions, EngineSpec
+
+if TYPE_CHECKING:
+    from models.engines.whisper_model import WindowedWhisperModel
+
+LONGEST_S = 30.0
+SHORTEST_S = 0.1
+"""Less than a syllable: answered with silence, not asked of a model that would invent a word."""
+
+MIN_WINDOW_S = 5.0
+WINDOW_MARGIN_S = 1.5
+"""Silence the decoder needs behind the speech to know that it ended. Shorter windows than these lose words."""
+
+PROMPT_CHARACTERS = 200
+TOKENS_PER_S = 10
+TOKENS_AT_LEAST = 30
+CONTEXT_TOKENS = 448
+"""Whisper's text context. A loop that runs into it takes seconds; fast speech makes 5 to 8 tokens a second."""
+
+
+class WhisperEngine:
+    """A SpeechToTextEngine. One call at a time."""
+
+    def __init__(self, model: WindowedWhisperModel, options: EngineOptions) -> None:
+        self._model: WindowedWhisperModel | None = model
+        self._beam_size = int(options.settings.get("beam_size", 1))
+        self._languages = tuple(options.settings.get("languages", ()))
+        self._short = bool(options.settings.get("short_windows", True))
+        self._interrupted = False
+
+    def transcribe(self, request: TranscribeRequest) -> Iterator[Transcription]:
+        """Yield exactly one Transcription. EngineError when the window is too long or the language unknown."""
+        seconds = len(request.audio) / MIC_RATE_HZ
+        if seconds > LONGEST_S:
+            raise EngineError(f"Speech recognition takes at most {LONGEST_S:.0f} s at once, not {seconds:.1f} s.")
+        if seconds < SHORTEST_S:
+            yield _nothing(_base_language(request.language) or "")
+            return
+        self._interrupted = False
+        try:
+            transcription = self._transcribe(request)
+        except (RuntimeError, ValueError) as error:  # CTranslate2: out of memory, no such language, ...
+            raise EngineError(f"Speech recognition failed: {error}") from error
+        finally:
+            if self._model is not None:
+                self._model.forget()
+        yield transcription
+
+    def interrupt(self) -> None:
+        """From another thread: nobody waits for the running call any more. A running pass ends, no other begins."""
+        self._interrupted = True
+
+    def warm_up(self) -> None:
+        """Both window lengths once: the first pass of each allocates."""
+        silence = np.zeros(MIC_RATE_HZ, dtype=np.float32)
+        for window_s in (MIN_WINDOW_S, LONGEST_S):
+            self._attempt(silence, "en", window_s)
+
+    def close(self) -> None:
+        if self._model is not None:
+            self._model.forget()
+            self._model.model.unload_model()
+            self._model = None
+
+    def _transcribe(self, request: TranscribeRequest) -> Transcription:
+        """The short window first; when its result looks wrong, once more as Whisper was trained: 30 s, no prompt.
+
+        Never a temperature above 0: sampling makes repeated windows disagree with themselves, and costs a pass more.
+        """
+        audio, prompt = request.audio, _tail(request.prompt)
+        window_s = self._window_s(len(audio) / MIC_RATE_HZ)
+        language = _base_language(request.language) or self._detect(audio, window_s)
+        first = self._attempt(audio, language, window_s, prompt)
+        if self._interrupted or suspicion(first, len(audio) / MIC_RATE_HZ, prompt) is None:
+            return first
+        return self._attempt(audio, language, LONGEST_S)
+
+    def _window_s(self, speech_s: float) -> float:
+        return max(MIN_WINDOW_S, speech_s + WINDOW_MARGIN_S) if self._short else LONGEST_S
+
+    def _detect(self, audio: Pcm, window_s: float) -> str:
+        model = self._begin(window_s)
+        features = model.feature_extractor(audio)[..., :-1]
+        best, _, ranking = model.detect_language(features=features)
+        return next((code for code, _ in ranking if not self._languages or code in self._languages), str(best))
+
+    def _begin(self, window_s: float) -> WindowedWhisperModel:
+        from models.engines.whisper_model import FRAMES_PER_S
+
+        if self._model is None:
+            raise RuntimeError("the Whisper engine is closed")
+        self._model.begin(math.ceil(window_s * FRAMES_PER_S))
+        return self._model
+
+    def _attempt(self, audio: Pcm, language: str, window_s: float, prompt: str = "") -> Transcription:
+        from models.engines.whisper_model import TooManyPasses
+
+        model = self._begin(window_s)
+        seconds = len(audio) / MIC_RATE_HZ
+        room = CONTEXT_TOKENS - 8 - len(model.hf_tokenizer.encode(prompt).ids)
+        segments, info = model.transcribe(
+            audio,
+            language=language,
+            beam_size=self._beam_size,
+            temperature=0.0,
+            initial_prompt=prompt or None,
+            condition_on_previous_text=False,
+            word_timestamps=True,
+            vad_filter=False,
+            max_new_tokens=min(room, TOKENS_AT_LEAST + math.ceil(TOKENS_PER_S * seconds)),
+        )
+        heard: list[Any] = []
+        with suppress(TooManyPasses):  # what was heard before the decoder lost its way is kept
+            heard.extend(segments)
+        return _joined(heard, info.language, seconds)
+
+
+def load(options: EngineOptions) -> WhisperEngine:
+    """Raises EngineUnavailable."""
+    directory = model_directory(options, "Whisper", "model.bin", "config.json", "tokenizer.json")
+    from models.engines.whisper_model import WindowedWhisperModel
+
+    device, _, index = options.device.partition(":")
+    default = "int8" if device == "cpu" else "int8_float16"
+    try:
+        model = WindowedWhisperModel(
+            str(directory),
+            device=device,
+            device_index=int(index or 0),
+            compute_type=str(options.settings.get("compute_type", default)),
+            cpu_threads=options.threads,
+            local_files_only=True,
+        )
+    except (RuntimeError, ValueError, OSError) as error:
+        raise EngineUnavailable(f"Whisper cannot be loaded on {options.device}: {error}") from error
+    return WhisperEngine(model, options)
+
+
+def _joined(segments: Sequence[Any], language: str, seconds: float) -> Transcription:
+    """One Transcription of all segments; Whisper's numbers are weighted by tokens. No segment at all is silence."""
+    if not segments:
+        return _nothing(language)
+    text = "".join(segment.text for segment in segments).strip()
+    weights = np.array([max(1, len(segment.tokens)) for segment in segments], dtype=np.float64)
+    data = text.encode()
+    return Transcription(
+        text=text,
+        words=tuple(
+            Word(word.word, min(float(word.start), seconds), min(float(word.end), seconds), float(word.probability))
+            for segment in segments
+            for word in segment.words or ()
+        ),
+        language=language,
+        no_speech_probability=float(np.average([segment.no_speech_prob for segment in segments], weights=weights)),
+        average_log_probability=float(np.average([segment.avg_logprob for segment in segments], weights=weights)),
+        compression_ratio=len(data) / len(zlib.compress(data)),
+    )
+
+
+def _nothing(language: str) -> Transcription:
+    return Transcription("", (), language, 1.0, 0.0, 0.0)
+
+
+def _base_language(language: str | None) -> str | None:
+    """ "ko-KR" -> "ko"."""
+    return language.replace("_", "-").partition("-")[0].lower() if language else None
+
+
+def _tail(prompt: str) -> str:
+    """The end of the prompt from a word's beginning: what precedes the window matters, not how the turn began."""
+    if len(prompt) <= PROMPT_CHARACTERS:
+        return prompt.strip()
+    return prompt[-PROMPT_CHARACTERS:].partition(" ")[2].strip()
+
+
+SPEC = EngineSpec(name="whisper", role=Role.STT, load=load)

@@ -1,0 +1,63 @@
+"""Does this look like Whisper lost its way? Pure; decides whether a window is worth a second, slower attempt."""
+
+from __future__ import annotations
+
+import re
+
+from models.ports import Transcription
+
+COMPRESSION_LIMIT = 2.4
+LOG_PROBABILITY_LIMIT = -1.0
+"""Whisper's own limits for falling back (Radford et al. 2022, section 4.5)."""
+
+NO_SPEECH_LIMIT = 0.6
+"""In a short window the base model says "I'm sorry." to noise, and is sure of it; only the no-speech token knows."""
+
+DOUBTFUL_NO_SPEECH, DOUBTFUL_LOG_PROBABILITY = 0.4, -0.7
+"""Both together are doubt as well: to digital silence it says "You" (0.56 and -0.86)."""
+
+REPEATS = 4
+CHARACTERS_PER_S = 30
+"""Nobody speaks faster: 25 characters a second is a very fast English speaker, 10 a Korean one."""
+
+_NOT_WORD = re.compile(r"[\W_]+")
+
+
+def suspicion(result: Transcription, speech_s: float, prompt: str = "") -> str | None:
+    """Why the result should not be believed at once, or None. `speech_s` is the window's length in seconds."""
+    words = _NOT_WORD.sub(" ", result.text.lower()).split()
+    checks = (
+        ("nothing was heard", not words),
+        ("repetitive", result.compression_ratio > COMPRESSION_LIMIT or repeats(words) >= REPEATS),
+        ("unsure", result.average_log_probability < LOG_PROBABILITY_LIMIT),
+        ("no speech", result.no_speech_probability > NO_SPEECH_LIMIT),
+        (
+            "perhaps no speech",
+            result.no_speech_probability > DOUBTFUL_NO_SPEECH
+            and result.average_log_probability < DOUBTFUL_LOG_PROBABILITY,
+        ),
+        ("too much text", len(result.text) > 20 + CHARACTERS_PER_S * speech_s),
+        ("echoes the prompt", _echoes(words, prompt)),
+    )
+    return next((reason for reason, found in checks if found), None)
+
+
+def repeats(words: list[str], longest: int = 6) -> int:
+    """How often the most repeated run of up to `longest` words follows itself directly; 1 for no repetition."""
+    most = 1 if words else 0
+    for size in range(1, longest + 1):
+        count = 1
+        for start in range(size, len(words) - size + 1):
+            same = words[start : start + size] == words[start - size : start]
+            count = count + 1 if same else 1
+            # The comparison advances one word at a time: k repetitions make (k - 2) * size + 1 matches in a row.
+            most = max(most, 1 + (count + size - 2) // size)
+    return most
+
+
+def _echoes(words: list[str], prompt: str, least: int = 4) -> bool:
+    """The decoder read its prompt aloud: at least `least` words, all of them in the prompt in this order."""
+    if len(words) < least or not prompt:
+        return False
+    before = _NOT_WORD.sub(" ", prompt.lower()).split()
+    return f" {' '.join(words)} " in f" {' '.join(before)} "

@@ -1,0 +1,58 @@
+"""When a transcription deserves a second attempt."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from models.engines.whisper_guard import repeats, suspicion
+from models.ports import Transcription
+
+GOOD = Transcription("I would use an index here.", (), "en", 0.1, -0.3, 0.9)
+
+
+def test_an_ordinary_result_is_believed() -> None:
+    assert suspicion(GOOD, 3.0) is None
+    assert suspicion(replace(GOOD, text="네, 그렇습니다."), 1.0, "안녕하세요.") is None
+
+
+@pytest.mark.parametrize(
+    ("result", "reason"),
+    [
+        (replace(GOOD, text=" ... "), "nothing was heard"),
+        (replace(GOOD, compression_ratio=3.0), "repetitive"),
+        (replace(GOOD, text="I'm sorry. I'm sorry. I'm sorry. I'm sorry."), "repetitive"),
+        (replace(GOOD, text="감사합니다 감사합니다 감사합니다 감사합니다"), "repetitive"),
+        (replace(GOOD, average_log_probability=-1.2), "unsure"),
+        (replace(GOOD, no_speech_probability=0.8), "no speech"),
+        (replace(GOOD, text="You", no_speech_probability=0.5, average_log_probability=-0.8), "perhaps no speech"),
+        (replace(GOOD, text="word after other word that nobody could say so fast " * 2), "too much text"),
+    ],
+)
+def test_a_lost_decoder_is_recognised(result: Transcription, reason: str) -> None:
+    assert suspicion(result, 1.0) == reason
+
+
+def test_reading_the_prompt_aloud_is_recognised() -> None:
+    prompt = "Hello. I would use an index here, because"
+    assert suspicion(GOOD, 3.0, prompt) == "echoes the prompt"
+    assert suspicion(GOOD, 3.0, "I would use no index here.") is None
+    assert suspicion(replace(GOOD, text="I would."), 3.0, prompt) is None, "two words may well be said again"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", 0),
+        ("a", 1),
+        ("a b c", 1),
+        ("a a", 2),
+        ("a a a a", 4),
+        ("a b a b a b", 3),
+        ("a b a b a", 2),
+        ("x a b a b", 2),
+    ],
+)
+def test_repetitions_are_counted(text: str, expected: int) -> None:
+    assert repeats(text.split()) == expected

@@ -6,6 +6,7 @@ import asyncio
 import collections
 import logging
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -62,11 +63,16 @@ class ChildProcess(asyncio.SubprocessProtocol):
             self._stdin.write(encode(frame))
 
     def kill(self) -> None:
-        if self._transport is not None and not self.exited.done():
-            try:
+        if self._transport is None or self._returncode is not None:
+            return
+        try:
+            if sys.platform == "win32":
                 self._transport.kill()
-            except ProcessLookupError:
-                self._log.debug("already gone")
+            else:
+                # Not transport.kill(): Popen polls first, which steals the exit status from asyncio's child watcher.
+                os.kill(self.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            self._log.debug("pid %d is already gone", self.pid)
 
     async def stop(self, grace_s: float) -> None:
         """Ask it to end, and kill it after `grace_s`. Returns when it is dead."""
@@ -97,8 +103,9 @@ class ChildProcess(asyncio.SubprocessProtocol):
 
     def pipe_connection_lost(self, fd: int, exc: Exception | None) -> None:
         self._open_pipes.discard(fd)
-        if fd == 1:
-            self.kill()  # it closed its channel: no use any more
+        if fd == 1 and self._returncode is None:
+            # It is ending, or at least no use any more. A moment's patience keeps its own exit code for the log.
+            asyncio.get_running_loop().call_later(DRAIN_S, self.kill)
         if self._returncode is not None and not self._open_pipes:
             self._finish()
 

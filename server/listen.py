@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from asyncio import Transport
-
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -11,36 +9,39 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from server.config import ServerConfig
 
 LINGER_S = 5.0
+LINGER_QUIET_S = 0.5
 
 
 class LingeringWebSocketProtocol(WebSocketsSansIOProtocol):
     """uvicorn's protocol, but an oversized or broken frame gets its close code delivered.
 
     Closing a socket with unread data in it resets the connection, and the peer, still sending its 5 MB, loses the
-    close frame (1009) that says why. So the write side is shut, and what still comes is read and thrown away until
-    the peer hangs up, for at most LINGER_S.
+    close frame (1009) that says why. So what still comes is read and thrown away until the peer hangs up or has been
+    quiet for LINGER_QUIET_S, for at most LINGER_S.
     """
 
+    _linger_until = 0.0
+
     def handle_parser_exception(self) -> None:
-        if self.close_timer is not None:  # more of the refused frame; the parser discards it
-            return
+        """Called once for the refused frame and again for everything that follows it."""
+        if self.close_timer is None:
+            self._say_why()
+        else:
+            self.close_timer.cancel()
+        wait = min(LINGER_QUIET_S, self._linger_until - self.loop.time())
+        self.close_timer = self.loop.call_later(max(0.0, wait), self.transport.close)
+
+    def _say_why(self) -> None:
         sent = self.conn.close_sent
-        self.queue.put_nowait(
-            {"type": "websocket.disconnect", "code": sent.code if sent else 1006, "reason": sent.reason if sent else ""}
-        )
+        code, reason = (sent.code, sent.reason) if sent is not None else (1006, "")
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
         self.close_sent = True
         self.stop_keepalive()
-        self.close_timer = self.loop.call_later(LINGER_S, self.transport.close)
-        self._resume_reading()
-        transport: Transport = self.transport
-        transport.write(b"".join(self.conn.data_to_send()))
-        if transport.can_write_eof() and not transport.is_closing():
-            transport.write_eof()
-
-    def _resume_reading(self) -> None:
+        self._linger_until = self.loop.time() + LINGER_S
         if self.read_paused:
             self.read_paused = False
             self.transport.resume_reading()
+        self.transport.write(b"".join(self.conn.data_to_send()))
 
 
 def uvicorn_config(app: ASGIApp, config: ServerConfig) -> uvicorn.Config:

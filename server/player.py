@@ -82,13 +82,14 @@ class EstimatedPlayer:
         return min(REPORT_EVERY_S, left / OUTPUT_RATE_HZ + 0.001)
 
     def reports(self, now: float) -> list[PlayoutReport]:
-        """What has newly been played. A reply that was generated and played to its end is forgotten."""
+        """What has newly been played. A reply generated and played to its end is told once more, then forgotten."""
         reports = []
         for response_id, stream in list(self._streams.items()):
             played = stream.played(now)
-            if played != stream.reported:
+            ended = stream.generated and played == stream.received
+            if played != stream.reported or ended:
                 stream.reported = played
                 reports.append(PlayoutReport(response_id, played))
-            if stream.generated and played == stream.received:
+            if ended:
                 del self._streams[response_id]
         return reports

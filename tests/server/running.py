@@ -30,6 +30,8 @@ class Running:
     runtime: ScriptedRuntime
     sessions: list[ScriptedSession] = field(default_factory=list)
     service: Service | None = None
+    failures: list[Exception] = field(default_factory=list)
+    """The next sessions break with these."""
 
     @property
     def http(self) -> str:
@@ -54,6 +56,7 @@ async def running(
 
     def open_session(_: Any, __: Any, session_config: SessionConfig, emit: Emit, session_id: str) -> ScriptedSession:
         session = ScriptedSession(session_config, emit, session_id)
+        session.failure = state.failures.pop(0) if state.failures else None
         state.sessions.append(session)
         return session
 

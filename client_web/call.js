@@ -6,7 +6,7 @@ import { needle, rms, SilenceWatch } from './meter.js';
 import { assertAllowed, Microphone, MicrophoneError } from './microphone.js';
 import { FRAME_MS } from './mic-framer.js';
 import { Player } from './player.js';
-import { fetchStatus, problemOfClose, realtimeUrl, ServerError } from './server.js';
+import { fetchStatus, problemOfClose, problemOfError, realtimeUrl, ServerError } from './server.js';
 import { HEADER_BYTES, TYPE_REPLY } from './wire.js';
 
 /** @typedef {import('./session.js').Event} Event */
@@ -36,8 +36,8 @@ export class Call {
   #begun = false;
   /** Where the needle of the level meter stands, in [0, 1]. */
   micNeedle = 0;
-  /** What happened, for those who look: the browser console and the tests. */
-  stats = { framesSent: 0, framesReceived: 0, samplesPlayed: 0, flushes: 0, loudestReply: 0 };
+  /** What happened, for those who look: the browser console and the tests. The last two are of the latest reply. */
+  stats = { framesSent: 0, framesReceived: 0, flushes: 0, samplesPlayed: 0, loudestReply: 0 };
 
   /**
    * @param {object} options
@@ -143,7 +143,7 @@ export class Call {
         break;
       case 'error':
         // Before the first session.updated nothing can go on: the server does not know what it will hear.
-        if (!this.#begun) return this.#fail('mismatch', event.error?.message);
+        if (!this.#begun) return this.#fail(problemOfError(event.error?.code), event.error?.message);
         break;
     }
     this.#dispatch(event);
@@ -172,6 +172,7 @@ export class Call {
   #remember(response) {
     const stream = response?.moui?.stream;
     if (typeof stream !== 'number') return;
+    Object.assign(this.stats, { samplesPlayed: 0, loudestReply: 0 });
     this.#streams.set(response.id, stream);
     if (this.#streams.size > MOST_REPLIES) {
       for (const oldest of this.#streams.keys()) {

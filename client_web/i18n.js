@@ -113,7 +113,7 @@ const KOREAN = {
   'phase-error': '문제가 생겼어요',
   'phase-ended': '면접이 끝났어요',
 
-  'hint-idle': '면접관이 묻고, 당신은 말로 답합니다. 누를 것도 쓸 것도 없습니다.',
+  'hint-idle': '면접관의 질문에 말로 답하면 됩니다. 누를 것도 쓸 것도 없습니다.',
   'hint-connecting': '잠시만 기다려 주세요.',
   'hint-loading': '처음 시작할 때는 몇 초 걸립니다.',
   'hint-listening': '서두르지 말고 편하게 답하세요.',

@@ -62,3 +62,12 @@ export function problemOfClose(code, wasOpen) {
   if (wasOpen) return 'lost';
   return code === 1013 ? 'busy' : 'refused';
 }
+
+/**
+ * What an error event means when it comes before the session has begun.
+ * @param {unknown} code
+ */
+export function problemOfError(code) {
+  if (code === 'busy') return 'busy';
+  return code === 'models_failed' ? 'models-failed' : 'mismatch';
+}

@@ -146,7 +146,8 @@ export class View {
       if (model !== null) sentences.push(text(language, 'leaves-model', { model }));
       if (voice !== null) sentences.push(text(language, 'leaves-voice', { voice: voice.name }));
       const spoken = voiceFor(status, state.language);
-      if (status.ready && spoken === undefined) voiceNote = 'no-voice';
+      if (canResume(state)) voiceNote = '';
+      else if (status.ready && spoken === undefined) voiceNote = 'no-voice';
       else if (spoken?.last_resort) voiceNote = 'rough-voice';
       element('privacy').dataset.outside = String(!nothing);
     }

@@ -128,6 +128,7 @@ class ScriptedServer:
         await socket.accept(subprotocol=SUBPROTOCOL)
         if self.close_next_with is not None:
             code, self.close_next_with = self.close_next_with, None
+            await socket.send_json({"type": "error", "error": {"code": "busy", "message": "server busy"}})
             await socket.close(code)
             return
         self._loop, self._outbox = asyncio.get_running_loop(), asyncio.Queue()

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { chooseLanguage, text, TEXTS } from '../../client_web/i18n.js';
 import { problemOf } from '../../client_web/microphone.js';
-import { problemOfClose } from '../../client_web/server.js';
+import { problemOfClose, problemOfError } from '../../client_web/server.js';
 import { outside, parseStatus, voiceFor } from '../../client_web/status.js';
 
 const page = readFileSync(new URL('../../client_web/index.html', import.meta.url), 'utf8');
@@ -36,7 +36,9 @@ test('a connection that ends says why', () => {
     ([code, wasOpen]) => problemOfClose(Number(code), wasOpen === true),
   );
   assert.deepEqual(seen, ['busy', 'refused', 'refused', 'lost', 'lost', 'lost']);
-  for (const problem of seen) assert.notEqual(text('ko', `problem-${problem}`), '');
+  const told = ['busy', 'models_failed', 'invalid_value', undefined].map(problemOfError);
+  assert.deepEqual(told, ['busy', 'models-failed', 'mismatch', 'mismatch']);
+  for (const problem of [...seen, ...told]) assert.notEqual(text('ko', `problem-${problem}`), '');
 });
 
 test('a server that could not load its models says so', () => {

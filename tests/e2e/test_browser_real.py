@@ -1,0 +1,82 @@
+"""The product as a person meets it: the page in a real Chromium, a spoken answer, real models, and a spoken reply."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from playwright.sync_api import Playwright
+
+from tests.e2e.browser import chromium, opened, speaking, state, stats
+
+pytestmark = [pytest.mark.browser, pytest.mark.real, pytest.mark.timeout(300)]
+
+LEAD_S = 12.0
+"""The interviewer opens the conversation first. If that takes longer, the answer breaks in, which is as good."""
+AFTER_S = 60.0
+
+
+@pytest.fixture(scope="module")
+def served(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of `moui serve` with real models, in its own process; it ends when its stdin is closed."""
+    data = tmp_path_factory.mktemp("data")
+    command = [sys.executable, "-m", "server.cli", "serve", "--json", "--profile", "starter-small", "--port", "0"]
+    places = ["--models-dir", str(weights), "--data-dir", str(data)]
+    with subprocess.Popen([*command, *places], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None
+        try:
+            yield _url(process)
+        finally:
+            process.stdin.close()
+            process.wait(30)
+
+
+def _url(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    for line in process.stdout:
+        said = json.loads(line)
+        if said["event"] == "ready":
+            return str(said["url"])
+        assert said["event"] != "failed", said
+    raise AssertionError("the server ended before it was ready")
+
+
+@pytest.fixture(scope="module")
+def answer(speech: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The clip as a microphone hears it in an interview: after the question, and with silence behind it."""
+    audio, rate = soundfile.read(speech / "jfk.wav", dtype="float32")
+    quiet = np.random.default_rng(1).normal(0.0, 2e-4, round(rate * (LEAD_S + AFTER_S))).astype(np.float32)
+    lead = round(rate * LEAD_S)
+    path = tmp_path_factory.mktemp("microphone") / "answer.wav"
+    soundfile.write(path, np.concatenate([quiet[:lead], audio, quiet[lead:]]), rate, subtype="PCM_16")
+    return path
+
+
+def test_a_spoken_answer_is_captioned_and_answered_aloud(
+    playwright_driver: Playwright, served: str, answer: Path
+) -> None:
+    with chromium(playwright_driver, *speaking(answer)) as browser, opened(browser, served, locale="en-US") as page:
+        page.get_by_role("button", name="Start the interview").click()
+        page.wait_for_function(
+            "() => moui.state().captions.some((line) => line.role === 'user' && !line.final && line.stable !== '')",
+            timeout=90_000,
+        )
+        page.wait_for_function(
+            "() => moui.state().captions.some((line) => line.role === 'user' && line.final)", timeout=60_000
+        )
+        page.wait_for_function("() => moui.state().captions.at(-1).role === 'assistant'", timeout=60_000)
+        page.wait_for_function("() => moui.stats().samplesPlayed > 12000", timeout=60_000)
+
+        said = " ".join(line["stable"] for line in state(page)["captions"] if line["role"] == "user").lower()
+        assert "ask not what your country can do for you" in " ".join(said.replace(",", "").split())
+        reply = state(page)["captions"][-1]
+        assert len(reply["stable"].split()) >= 3
+        assert stats(page)["loudestReply"] > 0.01, "the reply is not audible"
+        assert page.locator(".line[data-role=assistant] .said").last.is_visible()
+        assert state(page)["notices"] == []

@@ -1,0 +1,224 @@
+"""One growing turn, decoded again and again: what is certain, what is still a guess, and where to decode next.
+
+LocalAgreement-2 (Macháček, Dabre, Bojar 2023, "Turning Whisper into Real-Time Transcription System"): what two
+consecutive hypotheses of the same audio agree on is *stable* and is never retracted; the rest is the *tail*.
+The window moves on behind stable words, at a sentence end or a pause, so that a pass never costs more than its last
+dozen seconds; `MAX_WINDOW_S` is never exceeded. What the window still shares with the stable text is aligned by words
+and times, so that nothing is lost or said twice where the window was cut.
+
+    plan = buffer.window(ring.end)          # what to decode now
+    buffer.update(plan, transcription)      # repeatedly while the turn grows
+    while (plan := buffer.window(end)).end_sample < end:   # a backlog longer than a window
+        buffer.update(plan, transcription)
+    buffer.finish(plan, transcription)      # the turn is over: everything becomes stable
+
+If the last window cannot be decoded, `text` is the best that is known; if it held a hallucination, `stable` is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from models.ports import MIC_RATE_HZ, Transcription
+from voice.alignment import already_committed
+from voice.words import SPACELESS, TimedWord, common_prefix, join, timed_words
+
+MAX_WINDOW_S = 28.0
+"""Whisper sees 30 s; the rest is head room for the frames that arrive meanwhile."""
+
+TRIM_AFTER_S = 12.0
+"""From here on the window is cut at the last stable sentence end or pause: a pass stays cheap, context stays useful."""
+
+TRIM_ANYWHERE_S = 18.0
+"""From here on it is cut at the widest gap between stable words: an answer need not have sentences."""
+
+PAUSE_S = 0.5
+CLEAR_GAP_S = 0.3
+SILENCE_S = 2.0
+PROMPT_CHARACTERS = 150
+LOOP_RATIO = 2.4
+"""Whisper's own gate (Radford et al. 2022, 4.5): text that compresses better than this is a decoding loop."""
+
+_AFTER_VOICE = round(0.5 * MIC_RATE_HZ)
+
+
+@dataclass(frozen=True, slots=True)
+class WindowPlan:
+    """What to decode next: samples [start, end), and the text that came before it."""
+
+    start_sample: int
+    end_sample: int
+    prompt: str
+
+    @property
+    def seconds(self) -> float:
+        return (self.end_sample - self.start_sample) / MIC_RATE_HZ
+
+
+class TranscriptBuffer:
+    """The transcript of one turn that starts at `start_sample`. `language` None: the one that the first pass hears."""
+
+    def __init__(self, start_sample: int = 0, language: str | None = None) -> None:
+        self.language = language
+        self._window_start = start_sample
+        self._committed: list[TimedWord] = []
+        self._guess: list[TimedWord] = []
+        self._stable = ""
+
+    @property
+    def stable(self) -> str:
+        """Agreed text. Only ever appended to."""
+        return self._stable
+
+    @property
+    def tail(self) -> str:
+        """The newest hypothesis after the stable text. May change with every update."""
+        return join(self._guess, self.language)
+
+    @property
+    def text(self) -> str:
+        """Stable text and tail as one."""
+        return self._stable + self._gap(self._guess) + self.tail
+
+    @property
+    def words(self) -> tuple[TimedWord, ...]:
+        """The stable words with their places in the microphone stream."""
+        return tuple(self._committed)
+
+    @property
+    def window_start(self) -> int:
+        """No audio before this sample is needed any more."""
+        return self._window_start
+
+    def window(self, end_sample: int) -> WindowPlan:
+        """What to decode to know the turn up to `end_sample`. At most MAX_WINDOW_S: it may end earlier than asked."""
+        start = self._window_start
+        end = min(max(end_sample, start), start + round(MAX_WINDOW_S * MIC_RATE_HZ))
+        return WindowPlan(start, end, self._prompt())
+
+    def update(self, plan: WindowPlan, heard: Transcription, *, voiced_until: int | None = None) -> None:
+        """Take in one pass over the growing turn.
+
+        `voiced_until` is the last sample the VAD heard speech in: words that begin clearly later are Whisper filling
+        a silence, and two passes over the same silence would agree on them.
+        """
+        full = plan.seconds >= MAX_WINDOW_S - 0.1
+        if heard.compression_ratio > LOOP_RATIO and not full:
+            return  # a loop is no evidence; the next, longer window will tell
+        fresh = self._unheard(plan, heard, voiced_until)
+        agreed = common_prefix(self._guess, fresh)
+        if agreed == len(fresh) and agreed and _stop_is_new(self._guess[agreed - 1], fresh[-1]):
+            agreed -= 1  # "the." at the end of the window is most often "the" and an answer that goes on
+        self._commit(fresh[:agreed])
+        self._guess = fresh[agreed:]
+        self._trim(plan, full)
+
+    def finish(self, plan: WindowPlan, heard: Transcription, *, voiced_until: int | None = None) -> None:
+        """Take in the pass over the turn's last window: the newest hypothesis is the final word."""
+        fresh = self._unheard(plan, heard, voiced_until)
+        self._commit(fresh or self._trusted_guess(plan, heard))
+        self._guess = []
+        self._window_start = max(self._window_start, plan.end_sample)
+
+    def _unheard(self, plan: WindowPlan, heard: Transcription, voiced_until: int | None) -> list[TimedWord]:
+        """The hypothesis without the words that are stable already."""
+        if self.language is None and heard.words:
+            self.language = heard.language or None
+        words = timed_words(heard, plan.start_sample, plan.end_sample, self.language)
+        if voiced_until is not None:
+            words = [word for word in words if word.start_sample <= voiced_until + _AFTER_VOICE]
+        return words[already_committed(self._committed, words, plan.start_sample) :]
+
+    def _trusted_guess(self, plan: WindowPlan, heard: Transcription) -> list[TimedWord]:
+        """A last pass that hears nothing at all, where the one before heard clear words, has failed."""
+        if heard.words or not self._guess:
+            return []
+        mean = sum(word.probability for word in self._guess) / len(self._guess)
+        return self._guess if mean >= 0.6 and plan.end_sample >= self._guess[-1].end_sample else []
+
+    def _commit(self, words: Sequence[TimedWord]) -> None:
+        if words:
+            self._stable += self._gap(words) + join(words, self.language)
+            self._committed.extend(words)
+
+    def _gap(self, words: Sequence[TimedWord]) -> str:
+        return " " if self._stable and words and self.language not in SPACELESS else ""
+
+    def _prompt(self) -> str:
+        """The end of what lies before the window, from a word's beginning on."""
+        chosen: list[TimedWord] = []
+        length = 0
+        for word in reversed(self._committed):
+            if word.end_sample > self._window_start:
+                continue
+            length += len(word.text) + 1
+            if length > PROMPT_CHARACTERS:
+                break
+            chosen.append(word)
+        return join(chosen[::-1], self.language)
+
+    # --- moving the window on --------------------------------------------------------------------------------------
+
+    def _trim(self, plan: WindowPlan, full: bool) -> None:
+        if plan.seconds <= TRIM_AFTER_S:
+            return
+        # Only between two stable words: a gap beside a guess may be a word that this pass has missed.
+        inside = [word for word in self._committed if word.end_sample > self._window_start]
+        pairs = list(pairwise([*inside, *self._silence(plan)]))
+        cut = _last_boundary(pairs)
+        if cut is None and plan.seconds > TRIM_ANYWHERE_S:
+            cut = _widest_gap(pairs)
+        if cut is not None:
+            self._window_start = max(self._window_start, cut)
+        elif full:
+            self._trim_unagreed(plan)
+
+    def _silence(self, plan: WindowPlan) -> list[TimedWord]:
+        """A silence behind the last stable word, too long to be a missed word: as good as a word to cut before."""
+        end = plan.end_sample
+        if not self._committed or self._guess or end - self._committed[-1].end_sample < SILENCE_S * MIC_RATE_HZ:
+            return []
+        return [TimedWord("", end, end, 1.0)]
+
+    def _trim_unagreed(self, plan: WindowPlan) -> None:
+        """The window is full and nothing was agreed: believe the hypothesis up to its best pause, and go on there."""
+        half = plan.start_sample + (plan.end_sample - plan.start_sample) // 2
+        edge = plan.end_sample - MIC_RATE_HZ  # a word at the very end may be cut in two
+        pairs = list(pairwise(self._guess))
+        cut = _widest_gap([pair for pair in pairs if pair[0].end_sample >= half and pair[1].start_sample <= edge])
+        if cut is None:  # silence, or one endless "word": keep the last seconds, in which speech may begin
+            cut = plan.end_sample - 4 * MIC_RATE_HZ
+        heard = [word for word in self._guess if word.middle < cut]
+        self._commit(heard)
+        self._guess = self._guess[len(heard) :]
+        self._window_start = max(self._window_start, cut)
+
+
+def _stop_is_new(before: TimedWord, now: TimedWord) -> bool:
+    return now.ends_sentence and not before.ends_sentence
+
+
+def _last_boundary(pairs: Sequence[tuple[TimedWord, TimedWord]]) -> int | None:
+    """Where the last sentence ended or the last pause was."""
+    for word, following in reversed(pairs):
+        if word.ends_sentence or following.start_sample - word.end_sample >= PAUSE_S * MIC_RATE_HZ:
+            return _between(word, following)
+    return None
+
+
+def _widest_gap(pairs: Sequence[tuple[TimedWord, TimedWord]]) -> int | None:
+    """The best place to cut where there is no boundary; the later one of equals."""
+    if not pairs:
+        return None
+    widest = max(reversed(pairs), key=lambda pair: pair[1].start_sample - pair[0].end_sample)
+    return _between(*widest)
+
+
+def _between(word: TimedWord, following: TimedWord) -> int:
+    """In the middle of a gap that is clearly one. Else before the stable word: it is heard again whole, as an anchor
+    for the alignment, and the word after it keeps its first sound although Whisper's times are a tenth off."""
+    if following.start_sample - word.end_sample >= CLEAR_GAP_S * MIC_RATE_HZ:
+        return (word.end_sample + following.start_sample) // 2
+    return word.start_sample

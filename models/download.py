@@ -110,7 +110,7 @@ def _continue(blob: Blob, part: Path, transfer: Transfer) -> tuple[str, str | No
                 while chunk := file.read(CHUNK):
                     digest.update(chunk)
         with part.open("ab") as file:
-            for chunk in response.iter_raw(CHUNK):
+            for chunk in response.iter_raw():  # as they come: larger chunks would be lost when a connection breaks
                 if transfer.stop.is_set():
                     raise Interrupted("The download was stopped; it goes on from here next time.")
                 file.write(chunk)

@@ -183,13 +183,13 @@ def llm_shape(header: GgufHeader, name: str) -> LlmShape:
     token_embedding = sizes.get("token_embd.weight", 0)
     tied = "output.weight" not in sizes
     norms = sum(size for tensor, size in sizes.items() if tensor.startswith("output_norm"))
-    output = (token_embedding if tied else sizes["output.weight"]) + norms
+    output = norms + (token_embedding if tied else sizes["output.weight"])
     key, value = _head_lengths(header, embedding)
     return LlmShape(
         name=name,
         layer_bytes=tuple(by_block[index] for index in range(blocks)),
         kv_values=tuple(heads * (key + value) for heads in _per_block(header, "attention.head_count_kv", blocks)),
-        input_bytes=token_embedding,
+        input_bytes=token_embedding + (norms if tied else 0),
         output_bytes=output,
         embedding_length=embedding,
         feed_forward_length=max(_per_block(header, "feed_forward_length", blocks)),

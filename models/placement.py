@@ -23,6 +23,7 @@ from models.placement_words import explanation, refusal
 from models.residency import (
     CARD_GB_PER_S,
     CARD_PROCESS_RAM_MB,
+    CPU_BATCH,
     CUDA_PROCESS_MB,
     RAM_GB_PER_S,
     Budget,
@@ -174,7 +175,7 @@ def _llm_placement(need: LlmNeed, device: str, layers: int, context: int, kv: Kv
         gpu_layers=layers,
         context=context,
         kv_type=kv,
-        batch=need.batch,
+        batch=need.batch if layers else min(need.batch, CPU_BATCH),
         flash_attention=layers > 0,
         tokens_per_s=round(tokens_per_s(need.shape, layers), 1),
     )

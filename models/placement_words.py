@@ -81,12 +81,12 @@ def _embedding_words(wishes: Wishes, plan: Plan) -> Iterator[str]:
     if need is None:
         return
     if plan.embedding is None:
-        yield f"{need.name} is left out: it needs {need.ram_mb} MB of main memory. Documents are searched by words."
+        yield f"{need.name} (for documents) has no room: it needs {need.ram_mb} MB of main memory."
     elif plan.swaps:
-        yield f"{need.name} does not stay: it {plan.swaps[0].action}, and then {plan.swaps[1].action}."
+        yield f"{need.name} (for documents) does not stay: it {plan.swaps[0].action}, and then {plan.swaps[1].action}."
     else:
         place = "CPU" if plan.embedding.device == "cpu" else "card"
-        yield f"{need.name} reads the documents on the {place} and can stay loaded."
+        yield f"{need.name} (for documents) has room on the {place} beside the rest."
 
 
 def refusal(wishes: Wishes, budget: Budget, *, least_vram_mb: int, least_ram_mb: int) -> Refusal:

@@ -1,14 +1,15 @@
 // @ts-check
-/** Puts the state on the page. Everything that was said or sent is set as text, never as markup. */
+/** Puts the state on the page. */
 
+import { CaptionView } from './caption-view.js';
 import { hasText } from './captions.js';
+import { element, make, setAlert, setText } from './dom.js';
 import { text } from './i18n.js';
 import { inCall } from './session.js';
 import { outside, voiceFor } from './status.js';
 
 /**
  * @typedef {import('./session.js').State} State
- * @typedef {import('./captions.js').Caption} Caption
  * @typedef {'ko' | 'en'} PageLanguage
  */
 
@@ -38,35 +39,18 @@ function startKey(state) {
   return state.captions.length > 0 ? 'again' : 'start';
 }
 
-/**
- * @param {string} id
- * @returns {HTMLElement}
- */
-function element(id) {
-  const found = document.getElementById(id);
-  if (found === null) throw new Error(`the page has no #${id}`);
-  return found;
-}
-
 export class View {
   #page = document.documentElement;
-  #lines = element('lines');
-  #scroller = element('captions');
-  #spoken = element('spoken');
-  /** @type {Map<string, {caption: Caption, row: HTMLElement}>} */
-  #rows = new Map();
+  #captions = new CaptionView();
   /** @type {State | null} */
   #shown = null;
   /** @type {PageLanguage | null} */
   #language = null;
-  #following = true;
   #onCloseNotice;
 
   /** @param {(id: number) => void} onCloseNotice */
   constructor(onCloseNotice) {
     this.#onCloseNotice = onCloseNotice;
-    this.#scroller.addEventListener('scroll', () => this.#noticeScroll(), { passive: true });
-    element('latest').addEventListener('click', () => this.#follow());
   }
 
   /**
@@ -82,7 +66,7 @@ export class View {
     this.#renderPhase(state, language);
     this.#renderPrivacy(state, language);
     if (relabel || before?.notices !== state.notices) this.#renderNotices(state, language);
-    if (relabel || before?.captions !== state.captions) this.#renderCaptions(state, language, relabel);
+    if (relabel || before?.captions !== state.captions) this.#captions.render(state.captions, language, relabel);
   }
 
   /**
@@ -172,101 +156,6 @@ export class View {
     element('notices').replaceChildren(...rows);
   }
 
-  /**
-   * Rows are kept by id: text that did not change is not touched, so selecting it works while someone talks.
-   * @param {State} state
-   * @param {PageLanguage} language
-   * @param {boolean} relabel
-   */
-  #renderCaptions(state, language, relabel) {
-    /** @type {Map<string, {caption: Caption, row: HTMLElement}>} */
-    const rows = new Map();
-    for (const caption of state.captions) {
-      if (!hasText(caption)) continue;
-      const old = this.#rows.get(caption.id);
-      const row = old?.row ?? make('li', 'line');
-      if (relabel || old?.caption !== caption) fillRow(row, caption, language);
-      if (caption.final && !old?.caption.final) this.#say(caption, language);
-      rows.set(caption.id, { caption, row });
-    }
-    for (const [id, { row }] of this.#rows) if (!rows.has(id)) row.remove();
-    let place = this.#lines.firstElementChild;
-    for (const { row } of rows.values()) {
-      if (row === place) place = place.nextElementSibling;
-      else this.#lines.insertBefore(row, place);
-    }
-    this.#rows = rows;
-    if (this.#following) this.#follow();
-  }
-
-  /**
-   * Finished lines only: a screen reader that reads every interim word reads nothing.
-   * @param {Caption} caption
-   * @param {PageLanguage} language
-   */
-  #say(caption, language) {
-    const who = text(language, caption.role === 'user' ? 'you' : 'interviewer');
-    this.#spoken.append(make('p', '', `${who}: ${caption.stable}`));
-    while (this.#spoken.childElementCount > 4) this.#spoken.firstElementChild?.remove();
-  }
-
-  #noticeScroll() {
-    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
-    this.#following = scrollHeight - scrollTop - clientHeight < 48;
-    element('latest').hidden = this.#following;
-  }
-
-  #follow() {
-    this.#following = true;
-    this.#scroller.scrollTop = this.#scroller.scrollHeight;
-    element('latest').hidden = true;
-  }
-}
-
-/**
- * @param {HTMLElement} row
- * @param {Caption} caption
- * @param {PageLanguage} language
- */
-function fillRow(row, caption, language) {
-  row.dataset.role = caption.role;
-  row.dataset.final = String(caption.final);
-  const who = make('span', 'who', text(language, caption.role === 'user' ? 'you' : 'interviewer'));
-  const said = make('p', 'said');
-  said.append(make('span', 'stable', caption.stable));
-  if (caption.tail !== '') said.append(make('span', caption.cut ? 'unheard' : 'tail', caption.tail));
-  if (caption.cut) said.append(' ', make('span', 'cut', text(language, 'interrupted')));
-  row.replaceChildren(who, said);
-}
-
-/**
- * @param {string} tag
- * @param {string} className
- * @param {string} [content]
- */
-function make(tag, className, content = '') {
-  const node = document.createElement(tag);
-  node.className = className;
-  node.textContent = content;
-  return node;
-}
-
-/**
- * A live region speaks when its text changes, so it is left alone when it does not.
- * @param {HTMLElement} node
- * @param {string} content
- */
-function setText(node, content) {
-  if (node.textContent !== content) node.textContent = content;
-}
-
-/**
- * @param {HTMLElement} node
- * @param {string} content
- */
-function setAlert(node, content) {
-  setText(node, content);
-  node.hidden = content === '';
 }
 
 /** @param {string} host */

@@ -89,6 +89,7 @@ def _status(service: Service) -> dict[str, Any]:
         "profile": service.config.profile,
         "language": service.config.language,
         "languages": sorted({voice.language for voice in voices}),
+        "voice_gaps": dict(service.runtime.voice_gaps()) if ready else {},
         "voices": [_voice(voice) for voice in voices],
         "remote_model": service.config.remote_model,
         "sessions": service.sessions,

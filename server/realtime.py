@@ -185,5 +185,9 @@ class Connection:
             return
         session = self._service.open_session(self._link.wire.config, self._link.emit, self._id)
         self._link.attach(session)
-        await session.run()
+        forget = self._service.runtime.add_listener(lambda code, text: self._link.notice(Notice(code, text)))
+        try:
+            await session.run()
+        finally:
+            forget()
         self._end(CloseConnection(NORMAL, "the session is over"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import enum
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from models.ports import (
@@ -45,6 +45,8 @@ class RuntimeLike(Protocol):
     async def stop(self) -> None: ...
     def leases(self) -> Sequence[Lease]: ...
     def status(self) -> Sequence[WorkerStatus]: ...
+    def voice_gaps(self) -> Mapping[str, str]: ...
+    def add_listener(self, listener: Callable[[str, str], None]) -> Callable[[], None]: ...
 
 
 class SessionLike(Protocol):

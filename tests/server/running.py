@@ -15,7 +15,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from server.app import create_app
 from server.config import ServerConfig
 from server.listen import uvicorn_config
-from server.service import Emit, Service
+from server.service import Emit, ResponderFactory, Service, voice_session
 from tests.server.scripted import ScriptedRuntime, ScriptedSession, silent
 from voice.events import SessionConfig
 
@@ -47,9 +47,14 @@ class Running:
 
 @asynccontextmanager
 async def running(
-    config: ServerConfig | None = None, runtime: ScriptedRuntime | None = None, **changes: Any
+    config: ServerConfig | None = None,
+    runtime: ScriptedRuntime | None = None,
+    *,
+    responder: ResponderFactory = silent,
+    real_sessions: bool = False,
+    **changes: Any,
 ) -> AsyncIterator[Running]:
-    """`port=0` lets the system choose."""
+    """The system chooses the port. Sessions are scripted unless they are asked to be real."""
     runtime = runtime or ScriptedRuntime()
     config = replace(config or ServerConfig(), port=0, **changes)
     state = Running(0, runtime)
@@ -60,7 +65,7 @@ async def running(
         state.sessions.append(session)
         return session
 
-    app = create_app(config, runtime, silent, open_session)
+    app = create_app(config, runtime, responder, voice_session if real_sessions else open_session)
     state.service = app.state.service
     server = uvicorn.Server(uvicorn_config(app, config))
     server.capture_signals = _no_signals  # type: ignore[method-assign]

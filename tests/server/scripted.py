@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -66,6 +66,7 @@ class ScriptedRuntime:
         self.failure = failure
         self.stopped = False
         self.trace: list[Lease] = []
+        self.listeners: list[Callable[[str, str], None]] = []
         self.stt: SpeechToText = NoSpeechToText()
         self.llm: LanguageModel | None = None
         self.tts: TextToSpeech = OneVoice()
@@ -87,6 +88,13 @@ class ScriptedRuntime:
 
     def status(self) -> Sequence[WorkerStatus]:
         return [WorkerStatus("llm", "llama", "ready", 7, 1000, 2, "")]
+
+    def voice_gaps(self) -> Mapping[str, str]:
+        return {"ko": "No voice for 'ko' is installed."}
+
+    def add_listener(self, listener: Callable[[str, str], None]) -> Callable[[], None]:
+        self.listeners.append(listener)
+        return lambda: self.listeners.remove(listener)
 
 
 class Silent:

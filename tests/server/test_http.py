@@ -86,6 +86,7 @@ async def test_the_server_answers_while_models_load() -> None:
         assert status["ready"] is True
         assert status["languages"] == ["en"]
         assert status["voices"][0]["id"] == "joe"
+        assert status["voice_gaps"] == {"ko": "No voice for 'ko' is installed."}
         assert status["workers"][0] == {
             **{"name": "llm", "engine": "llama", "state": "ready", "pid": 7},
             **{"rss_bytes": 1000, "restarts": 2, "detail": ""},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -119,3 +120,8 @@ async def closed(ws: ClientConnection) -> tuple[int, str]:
         await ws.wait_closed()
     assert ws.close_code is not None
     return ws.close_code, ws.close_reason or ""
+
+
+def append(seconds: float, rate: int = 24_000) -> dict[str, Any]:
+    """Silence, as OpenAI's clients send audio."""
+    return {"type": "input_audio_buffer.append", "audio": base64.b64encode(bytes(2 * round(seconds * rate))).decode()}

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import base64
-from typing import Any
 
 import numpy as np
 from websockets.typing import Subprotocol
 
 from server.wire import BinaryFrame, decode_binary, encode_binary
-from tests.server.running import receive, running, send, until
+from tests.server.running import append, receive, running, send, until
 from tests.server.scripted import ScriptedRuntime
 from voice import events as ev
 from voice.responder import Item
 
 BINARY = Subprotocol("moui.binary.v1")
 REALTIME = Subprotocol("realtime")
-
-
-def append(seconds: float, rate: int = 24_000) -> dict[str, Any]:
-    return {"type": "input_audio_buffer.append", "audio": base64.b64encode(bytes(2 * round(seconds * rate))).decode()}
 
 
 async def test_a_session_is_created_and_updated() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 from typing import Any
 
 import pytest
@@ -13,16 +12,12 @@ from websockets.typing import Subprotocol
 from models.ports import EngineUnavailable
 from server.config import Limits
 from server.wire import BinaryFrame, encode_binary
-from tests.server.running import closed, receive, running, send, until
+from tests.server.running import append, closed, receive, running, send, until
 from tests.server.scripted import ScriptedRuntime
 from voice import events as ev
 
 BINARY = Subprotocol("moui.binary.v1")
 REALTIME = Subprotocol("realtime")
-
-
-def append(seconds: float, rate: int = 24_000) -> dict[str, Any]:
-    return {"type": "input_audio_buffer.append", "audio": base64.b64encode(bytes(2 * round(seconds * rate))).decode()}
 
 
 async def test_binary_frames_without_the_subprotocol_close_1003() -> None:

@@ -11,7 +11,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -200,7 +200,7 @@ class Session:
                 else:
                     failure = self._commands.carry_out(entry)
                     if failure is not None:
-                        self._emit(failure)
+                        self._emit(replace(failure, command=entry))
 
     async def _take(self, audio: Pcm) -> None:
         await self.listener.take(audio)

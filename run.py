@@ -22,6 +22,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -37,6 +38,7 @@ PORTABLE = "-DGGML_NATIVE=OFF"
 WHEELS = "https://abetlen.github.io/llama-cpp-python/whl"
 CUDA_WHEELS = "cu124"
 CUDA_LIBRARIES = ("nvidia-cuda-runtime-cu12==12.9.79", "nvidia-cublas-cu12==12.9.3.13", "nvidia-cudnn-cu12==9.28.0.42")
+DEFAULT_PROFILE = "starter"
 TEST_PROFILES = ("starter", "starter-small", "test")
 SERVE_FLAGS = ("host", "port", "models_dir", "data_dir")
 
@@ -75,7 +77,7 @@ def parser(command: str) -> argparse.ArgumentParser:
     if command == "setup":
         made.add_argument("--dev", action="store_true", help="also what tests and checks need")
         return made
-    made.add_argument("--profile", default="starter", help="which set of models (default: starter)")
+    made.add_argument("--profile", help="which set of models (default: starter; with --cuda what `moui doctor` says)")
     made.add_argument("--host", help="address to listen on (default: 127.0.0.1, this machine only)")
     made.add_argument("--port", help="port to listen on (default: 8000)")
     made.add_argument("--no-browser", action="store_true", help="do not open the browser")
@@ -86,14 +88,26 @@ def parser(command: str) -> argparse.ArgumentParser:
 
 def serve(args: argparse.Namespace) -> int:
     set_up(dev=False, cuda=args.cuda)
-    fetch([args.profile], args.models_dir, args.data_dir)
-    flags = ["--profile", args.profile]
+    profile = args.profile or best_profile()
+    fetch([profile], args.models_dir, args.data_dir)
+    flags = ["--profile", profile]
     for name in SERVE_FLAGS:
         if value := getattr(args, name):
             flags += [f"--{name.replace('_', '-')}", value]
     return become(
         [tool("moui"), "serve", *flags, *(["--no-browser"] if args.no_browser else [])], with_cuda(os.environ)
     )
+
+
+def best_profile() -> str:
+    """Without a llama.cpp for a card there is nothing to ask: no profile for a card would fit."""
+    if not read_stamp().get("llama", "").startswith("cuda"):
+        return DEFAULT_PROFILE
+    answer = run([tool("moui"), "doctor", "--json"], capture_output=True, env=with_cuda(os.environ)).stdout
+    try:
+        return str(json.loads(answer)["profile"])
+    except (ValueError, KeyError, TypeError):
+        raise Trouble("this machine could not be judged: see `moui doctor`, or name a --profile.") from None
 
 
 def test(arguments: list[str]) -> int:
@@ -245,7 +259,7 @@ def pip(*arguments: str, **environment: str) -> None:
 # --- running ----------------------------------------------------------------------------------------------------------
 
 
-def with_cuda(environment: os._Environ[str]) -> dict[str, str]:
+def with_cuda(environment: Mapping[str, str]) -> dict[str, str]:
     """Lets the engines find the CUDA libraries that pip installed, where there are any."""
     places = [
         str(path)

@@ -1,0 +1,92 @@
+"""The data behind the chunker: what ends a sentence and what only looks like it, what is no speech at all."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+CLOSING = "\"'”’»)]}』」》〉*_"
+OPENING = "\"'“‘«([{『「《〈*_"
+STOPS = ("?", "!", ".", "…", "。", "？", "！")
+CLAUSE_ENDS = (",", ";", ":", "—", "–", "，", "、", "；", "：")
+
+TITLES = frozenset(
+    "mr mrs ms dr prof st mt messrs gen sgt capt rev hon e.g eg i.e ie vs cf approx viz".split()  # noqa: SIM905
+)
+"""Abbreviations that never end a sentence."""
+
+BEFORE_NUMBERS = frozenset({"no", "nos", "fig", "figs", "vol", "sec", "ch", "art", "pp", "eq", "ver"})
+"""An abbreviation before a number ("No. 5"), a word otherwise ("No.")."""
+
+INITIALS = re.compile(r"(?:[a-z]\.)*[a-z]$")
+""""J. Smith", "the U.S. Army", "5 p.m.": where it is not known whether the sentence ends, it is not cut."""
+
+_LIGHT_EN = (
+    "a an the of to in on at by for from with and or but as than that which who your my our their his her its this "
+    "is are was were be been not no i you we they if so"
+)
+_LIGHT_KO = "및 또는 그 이 저 더 약 제 수"
+LIGHT_WORDS = frozenset([*_LIGHT_EN.split(), *_LIGHT_KO.split()])
+"""A voice that stops after one of these sounds cut off."""
+
+KOREAN_ENDING = re.compile(
+    r"(니다|세요|어요|아요|에요|예요|여요|해요|돼요|네요|데요|지요|고요|까요|나요|가요|죠|니까|시오)$"
+)
+"""A finished Korean predicate, also where the full stop is missing."""
+
+ROLE_MARKER = re.compile(
+    r"(?:assistant|interviewer|user|candidate|human|ai|system|면접관|지원자|사용자|어시스턴트)[:：]$", re.IGNORECASE
+)
+"""At the beginning of a line: the model writes its own script."""
+
+LIST_NUMBER = re.compile(r"^\(?\d{1,2}[.)]$")
+
+_TEMPLATE = r"<\|im_start\|>\w*|<\|[^<>|]*\|>|<(?:start|end)_of_turn>(?:model|user)?|</?s>|\[/?INST\]|\[\|\w+\|\]"
+_HTML = r"</?(?:br|b|i|u|em|strong|p|ul|ol|li|code|pre|div|span|sub|sup|h[1-6])\s*/?>"
+TAGS = re.compile(f"(?:{_TEMPLATE}|{_HTML})", re.IGNORECASE)
+
+LINK_TARGET = re.compile(r"\]\((?:[^()\s]|\([^()\s]*\))*\)")
+FOOTNOTE = re.compile(r"\[\^?\d+\]")
+URL = re.compile(
+    r"<?(?:https?://|www\.)(?:www\.)?([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*)(?::\d+)?"
+    r"(?:[/?#](?:[!-~]*[A-Za-z0-9/=_#&-])?)?>?"
+)
+"""Of an address the host is spoken; a particle or a full stop behind it stays."""
+
+EMPHASIS_OPENING = re.compile(r"^([\"'“‘(\[]*)[*_]+(?=\S)")
+EMPHASIS_CLOSING = re.compile(r"(?<=\S)[*_]+(?=[.,!?;:…)\]\"'”’]*$)")
+EMPHASIS_IN_HANGUL = re.compile(r"[*_](?=[가-힣])|(?<=[가-힣])[*_]")
+"""`*word*,` and `*결제*를`; snake_case and 2*3 keep theirs."""
+
+LONE_PUNCTUATION = re.compile(r"[\"'”’»)\]}]*(?:[.,!?;:…。，、；：？！—–]+|--?)[\"'”’»)\]}]*$")
+
+MISSING_SPACE = re.compile(r"(?<=[가-힣][.?!])(?=[가-힣A-Z])|(?<=[?!])(?=[가-힣A-Z])")
+"""Where two sentences were written without a space: a full stop after Hangul, or ? and ! before a new beginning."""
+
+ALONE = frozenset(
+    {"&", "+", "=", "/", "<", ">", "%", "@", "°", "±", "×", "÷", "≤", "≥", "≠", "≈", "$", "€", "£", "₩", "¥"}
+)
+"""Signs that a voice speaks where they stand alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How much is a fragment. Weights: a Hangul syllable (or other CJK letter) 1, any other word 4.
+
+    first: enough for the fast first fragment, if a clause ends. forced: the first fragment ends here without any
+    punctuation, `light` later if the word is one that a voice cannot stop at. shortest: a sentence below is joined to
+    the next. longest: characters (wide ones count twice) after which a sentence is split.
+    """
+
+    first: int = 12
+    forced: int = 32
+    light: int = 16
+    shortest: int = 12
+    longest: int = 200
+
+
+PACES = {"en": Pace(), "ko": Pace(forced=28)}
+
+
+def pace_for(language: str) -> Pace:
+    return PACES.get(language.partition("-")[0].lower(), PACES["en"])

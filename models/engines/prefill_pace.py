@@ -24,10 +24,12 @@ class PrefillPace:
         self._size = min(GRAIN, self._largest)
 
     def next(self, remaining: int) -> int:
-        """The next batch. A remainder under GRAIN joins it: alone it would cost nearly as much as a full one."""
-        if remaining < self._size + GRAIN and remaining <= self._largest:
+        """The next batch. A remainder under GRAIN joins it, or both become halves: alone it costs nearly a full one."""
+        if remaining >= self._size + GRAIN:
+            return self._size
+        if remaining <= self._largest:
             return remaining
-        return min(self._size, remaining)
+        return min(self._largest, (remaining + 1) // 2)
 
     def measured(self, tokens: int, seconds: float) -> None:
         """Learn from a batch. Small remainders say nothing about the speed of full ones."""

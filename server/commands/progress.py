@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from models.fetch import Progress
 
 STEP = 0.25
-"""Plain lines: one for every quarter of a download."""
+"""Plain lines: one for every quarter of a download that takes a while."""
+LARGE = 50_000_000
 
 
 @contextmanager
@@ -59,7 +60,7 @@ def _lines() -> Callable[[Progress], None]:
         elif name not in told:
             told[name] = share
             print(f"  {name}: downloading {size}", file=sys.stderr, flush=True)
-        elif share >= told[name] + STEP:
+        elif share >= told[name] + STEP and progress.total >= LARGE:
             told[name] = share
             print(f"  {name}: {share:.0%} of {size}", file=sys.stderr, flush=True)
 

@@ -236,6 +236,13 @@ class Runtime:
             self._notice(f"{choice.role}_unavailable", str(failure))
         for sentence in self.voice_gaps().values():
             self._notice("voice_missing", sentence)
+        for language in self.profile.languages:
+            voice = self._tts.voice_for(language)
+            if voice is not None and voice.last_resort:
+                self._notice(
+                    "voice_last_resort",
+                    f"The only voice for '{language}' here is {voice.name}, a last resort that is hard to listen to.",
+                )
 
     def _notice(self, code: str, sentence: str) -> None:
         log.warning("%s: %s", code, sentence)

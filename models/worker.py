@@ -74,8 +74,6 @@ class Worker:
         self._child: ChildProcess | None = None
         self._call: Call | None = None
         self._failures = 0
-        self._loaded: asyncio.Future[None] | None = None
-        self._pong: asyncio.Future[None] | None = None
         self._decided = asyncio.Event()  # READY, FAILED or STOPPED: open() need not wait
         self._started: asyncio.Future[None] | None = None
         self._supervisor: asyncio.Task[None] | None = None
@@ -134,11 +132,8 @@ class Worker:
             return False
         if self._call is not None and self._call.stepping:
             return True
-        if self._pong is None or self._pong.done():
-            self._pong = asyncio.get_running_loop().create_future()
-        child.send(("ping", 0))
-        await asyncio.wait((self._pong, child.exited), timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
-        return self._pong.done() or (self._call is not None and self._call.stepping and not child.exited.done())
+        answered = await child.ping(timeout_s)
+        return answered or (self._call is not None and self._call.stepping and not child.exited.done())
 
     # --- calls ------------------------------------------------------------------------------------------------------
 
@@ -234,7 +229,8 @@ class Worker:
         child.exited.add_done_callback(lambda _: self._on_exit(child))
         try:
             async with asyncio.timeout(self._start_timeout_s):
-                await self._load(child)
+                if not await child.load(self.spec.engine, self.spec.options):
+                    raise EngineUnavailable(f"{self.title} crashed while its model was loaded.")
                 async with self._guard():
                     await self._warm_up(child)
         except BaseException as error:
@@ -247,14 +243,6 @@ class Worker:
             raise
         self._set(WorkerState.READY, "")
         return child
-
-    async def _load(self, child: ChildProcess) -> None:
-        self._loaded = asyncio.get_running_loop().create_future()
-        child.send(("load", self.spec.engine, self.spec.options))
-        await asyncio.wait((self._loaded, child.exited), return_when=asyncio.FIRST_COMPLETED)
-        if not self._loaded.done():
-            raise EngineUnavailable(f"{self.title} crashed while its model was loaded.")
-        self._loaded.result()
 
     async def _warm_up(self, child: ChildProcess) -> None:
         call = Call(self, child, next(self._ids), on_end=self._warm_up_ended, hang_after_s=self._start_timeout_s)
@@ -295,15 +283,8 @@ class Worker:
         await settle(child.stop(self._stop_grace_s if self.state is WorkerState.STOPPED else 0.5))
 
     def _on_frame(self, frame: Frame) -> None:
-        match frame:
-            case ("loaded",) if self._loaded is not None and not self._loaded.done():
-                self._loaded.set_result(None)
-            case ("failed", 0, _, sentence) if self._loaded is not None and not self._loaded.done():
-                self._loaded.set_exception(EngineUnavailable(sentence))
-            case ("pong", _) if self._pong is not None and not self._pong.done():
-                self._pong.set_result(None)
-            case (_, call_id, *_) if self._call is not None and self._call.id == call_id:
-                self._call.on_frame(frame)
+        if self._call is not None and frame[1] == self._call.id:
+            self._call.on_frame(frame)
 
     def _set(self, state: WorkerState, detail: str) -> None:
         self.state, self.detail = state, detail

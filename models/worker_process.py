@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from models.frames import Frame, FrameDecoder, FrameError, encode
+from models.ports import EngineUnavailable
 from models.registry import EngineOptions
 from models.worker_child import LOG_MARK
 
@@ -25,7 +26,8 @@ LAST_WORDS = 12
 
 
 class ChildProcess(asyncio.SubprocessProtocol):
-    """Made by `launch`. `on_frame` gets every frame; `exited` is done once the process is confirmed dead."""
+    """Made by `launch`. `on_frame` gets the frames of calls: (name, call id, ...). `exited` is done once the process
+    is confirmed dead and its last frames are read."""
 
     def __init__(self, name: str, on_frame: Callable[[Frame], None]) -> None:
         self.exited: asyncio.Future[int] = asyncio.get_running_loop().create_future()
@@ -40,6 +42,8 @@ class ChildProcess(asyncio.SubprocessProtocol):
         self._open_pipes = {1, 2}
         self._returncode: int | None = None
         self._drain: asyncio.TimerHandle | None = None
+        self._loaded: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._pong: asyncio.Future[None] | None = None
 
     @classmethod
     async def launch(cls, name: str, options: EngineOptions, on_frame: Callable[[Frame], None]) -> ChildProcess:
@@ -56,6 +60,23 @@ class ChildProcess(asyncio.SubprocessProtocol):
     def last_words(self) -> str:
         """The end of the child's stderr, one line a line."""
         return "\n".join(self._last_words)
+
+    async def load(self, engine: str, options: EngineOptions) -> bool:
+        """Returns whether it lives, loaded. Raises EngineUnavailable with the engine's own sentence."""
+        self.send(("load", engine, options))
+        await asyncio.wait((self._loaded, self.exited), return_when=asyncio.FIRST_COMPLETED)
+        if self._loaded.done():
+            self._loaded.result()
+        return self._loaded.done() and not self.exited.done()
+
+    async def ping(self, timeout_s: float) -> bool:
+        """Does its main thread answer in time?"""
+        if self._pong is None or self._pong.done():
+            self._pong = asyncio.get_running_loop().create_future()
+        pong = self._pong
+        self.send(("ping", 0))
+        await asyncio.wait((pong, self.exited), timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
+        return pong.done()
 
     def send(self, frame: Frame) -> None:
         """Queue a frame; dropped if the process is dying (its death is told by `exited`)."""
@@ -96,10 +117,22 @@ class ChildProcess(asyncio.SubprocessProtocol):
             return
         try:
             for frame in self._decoder.feed(data):
-                self._on_frame(frame)
+                self._take(frame)
         except FrameError as error:
             self._log.error("pid %d: %s", self.pid, error)
             self.kill()
+
+    def _take(self, frame: Frame) -> None:
+        match frame:
+            case ("loaded",):
+                self._loaded.set_result(None)
+            case ("failed", 0, _, sentence):
+                self._loaded.set_exception(EngineUnavailable(sentence))
+            case ("pong", _):
+                if self._pong is not None and not self._pong.done():
+                    self._pong.set_result(None)
+            case _:
+                self._on_frame(frame)
 
     def pipe_connection_lost(self, fd: int, exc: Exception | None) -> None:
         self._open_pipes.discard(fd)

@@ -60,6 +60,7 @@ CATALOG = Catalog(
             artifact("openai-api", Role.LLM, "REMOTE_TEXT"),
             artifact("joe", Role.TTS, "MOUTH", voice="joe", language="en"),
             artifact("mina", Role.TTS, "MOUTH", voice="mina", language="ko"),
+            artifact("robot", Role.TTS, "MOUTH", voice="robot", language="ko", last_resort=True),
             artifact("absent", Role.TTS, "MISSING_MOUTH"),
             artifact("cloud", Role.TTS, "CLOUD_MOUTH", voice="cloud", language="ko", local=False),
         ]
@@ -157,6 +158,13 @@ async def test_what_can_be_done_without_is_a_notice() -> None:
         assert "'ko'" in runtime.voice_gaps()["ko"]
 
 
+async def test_a_voice_of_last_resort_says_that_it_is() -> None:
+    async with running(replace(PROFILE, tts=("robot", "joe"))) as runtime:
+        ((code, sentence),) = runtime.notices
+        assert code == "voice_last_resort"
+        assert "Robot" in sentence
+
+
 async def test_a_profile_without_model_or_voices_is_no_error() -> None:
     async with running(replace(PROFILE, llm="", tts=())) as runtime:
         assert runtime.llm is None
@@ -203,7 +211,7 @@ def test_a_plan_and_the_profile_decide_the_options() -> None:
     plan = Plan(
         profile="gtx1660s-6gb",
         stt=Placement("cuda:0", "int8_float16"),
-        llm=LlmPlacement("cuda:0", 20, 4096, KvType.Q8_0, 512, True, 9.0),
+        llm=LlmPlacement("cuda:0", 20, 4096, KvType.Q8_0, 512, True, card_share=0.6, tokens_per_s=9.0),
         tts_device="cpu",
         embedding=None,
         swaps=(),

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.catalog import Artifact, CatalogError, Profile, load_catalog, load_profiles
-from models.gguf import GgufError
 from models.hardware import Hardware, disk_free_mb, probe
 from models.placement import Plan, Refusal
 from models.store import is_present
@@ -82,7 +81,7 @@ def judge(hardware: Hardware, models_dir: Path, *, profile: str | None, port: in
     catalog, profiles = load_catalog(), load_profiles()
 
     def fits(candidate: Profile) -> Plan | Refusal:
-        return _planned(candidate, catalog, models_dir, hardware)
+        return plan_for(candidate, catalog, models_dir, hardware)
 
     choice = Choice(profile, ("You asked for it.",)) if profile else choose_profile(hardware, profiles, fits)
     chosen = profiles[choice.name]
@@ -107,13 +106,6 @@ def judge(hardware: Hardware, models_dir: Path, *, profile: str | None, port: in
         next_steps=tuple(_next_steps(chosen, models, models_dir, libraries, refusal))
         + (() if port_free else (f"Port {port} is taken (maybe by moui itself): use `--port {port + 1}`.",)),
     )
-
-
-def _planned(profile: Profile, catalog: Mapping[str, Artifact], models_dir: Path, hardware: Hardware) -> Plan | Refusal:
-    try:
-        return plan_for(profile, catalog, models_dir, hardware)
-    except GgufError as error:
-        return Refusal(profile.name, str(error), ("Fetch it again: `moui models verify`, then `moui models fetch`.",))
 
 
 def _models(profile: Profile, catalog: Mapping[str, Artifact], models_dir: Path) -> tuple[ModelState, ...]:

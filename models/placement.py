@@ -177,6 +177,7 @@ def _llm_placement(need: LlmNeed, device: str, layers: int, context: int, kv: Kv
         kv_type=kv,
         batch=need.batch if layers else min(need.batch, CPU_BATCH),
         flash_attention=layers > 0,
+        card_share=need.shape.card_share(layers),
         tokens_per_s=round(tokens_per_s(need.shape, layers), 1),
     )
 

@@ -127,6 +127,8 @@ class LlmPlacement:
     kv_type: KvType
     batch: int
     flash_attention: bool
+    card_share: float
+    """Part of the weights each token reads that lies on the card, 0 to 1."""
     tokens_per_s: float
     """Estimated from memory bandwidth alone; a floor for planning, not a promise."""
 

@@ -82,6 +82,11 @@ class LlmShape:
         first = len(self.layer_bytes) if gpu_layers <= 0 else max(self.all_layers - gpu_layers, 0)
         return sum(self.layer_bytes[:first]) + (self.output_bytes if gpu_layers <= 0 else 0)
 
+    def card_share(self, gpu_layers: int) -> float:
+        """Part of the weights each token reads that lies on the card, 0 to 1."""
+        card, host = self.card_weights(gpu_layers), self.host_weights(gpu_layers)
+        return card / max(card + host, 1)
+
     def host_resident(self, gpu_layers: int) -> int:
         """Bytes of weights in main memory: what tokens read, and the embedding they look one row up in."""
         shared = self.tied_output and gpu_layers <= 0

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from models.artifacts import Artifact
 from models.gguf import GgufError, llm_shape, read_gguf
@@ -63,12 +63,15 @@ def budget_of(hardware: Hardware) -> Budget:
 
 
 def plan_for(profile: Profile, catalog: Mapping[str, Artifact], models_dir: Path, hardware: Hardware) -> Plan | Refusal:
-    """Plan a profile on this machine. Raises CatalogError for unknown artifacts, GgufError for a damaged model file."""
-    return plan(wishes_of(profile, catalog, models_dir), budget_of(hardware))
+    """Plan a profile on this machine; a damaged model file is a Refusal. Raises CatalogError for unknown artifacts."""
+    try:
+        return plan(wishes_of(profile, catalog, models_dir), budget_of(hardware))
+    except GgufError as error:
+        return Refusal(profile.name, str(error), ("Fetch it again: `moui models verify`, then `moui models fetch`.",))
 
 
 def wishes_of(profile: Profile, catalog: Mapping[str, Artifact], models_dir: Path) -> Wishes:
-    """What the profile's models need. Raises as `plan_for`."""
+    """What the profile's models need. Raises CatalogError for unknown artifacts, GgufError for a damaged model file."""
     use_gpu = profile.device != "cpu"
     return Wishes(
         profile=profile.name,
@@ -168,6 +171,9 @@ def choose_profile(
                 return Choice(
                     profile.name, (*reasons, f"'{profile.name}' is the largest profile that this card holds.")
                 )
+        if cards and fits and _holds_all(answer := fits(cards[-1])):
+            below = f"'{cards[-1].name}' fits all the same: {answer.vram_mb} of {answer.usable_vram_mb} MB."
+            return Choice(cards[-1].name, (*reasons, below))
     for name in PLAIN_PROFILES:
         if name in profiles and _accepted(profiles[name], fits, reasons):
             return Choice(name, (*reasons, f"'{name}' runs on any CPU: {hardware.cpu}."))
@@ -186,6 +192,13 @@ def _card_trouble(hardware: Hardware, gpu: Gpu) -> str:
             "the CUDA 12 libraries or a newer driver are missing."
         )
     return ""
+
+
+def _holds_all(answer: Plan | Refusal) -> TypeGuard[Plan]:
+    """Whether a card below the profile's class does its work too: hearing on it, and at most a tenth of the LLM off."""
+    if isinstance(answer, Refusal) or answer.stt is None or answer.llm is None:
+        return False
+    return answer.stt.device != "cpu" and answer.llm.card_share >= 0.9
 
 
 def _accepted(profile: Profile, fits: Callable[[Profile], Plan | Refusal] | None, reasons: list[str]) -> bool:

@@ -62,7 +62,7 @@ def delta(text: str | None, **fields: Any) -> dict[str, Any]:
 def url(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     log = tmp_path_factory.mktemp("openai") / "server.log"
     with real_server(weights / "smollm2-135m-instruct" / "model.gguf", log) as url:
-        run(load(url), ask(tokens=1))  # from here on the prompt is cached, so equal requests get equal answers
+        run(load(url), ask(tokens=4))  # from here on the prompt is cached, so equal requests get equal answers
         yield url
 
 

@@ -108,6 +108,7 @@ def _reason(error: Exception) -> str:
     """In a few words, without an address or the text in it."""
     if isinstance(error, TimeoutError):
         return "it did not answer in time"
+    error = getattr(error, "os_error", error)  # aiohttp wraps what the system said in an address and an SSL object
     return (str(error).splitlines() or [""])[0].rstrip(". ") or type(error).__name__
 
 

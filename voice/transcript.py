@@ -23,21 +23,25 @@ from itertools import pairwise
 
 from models.ports import MIC_RATE_HZ, Transcription
 from voice.alignment import already_committed
-from voice.words import SPACELESS, TimedWord, common_prefix, join, timed_words
+from voice.words import SPACELESS, TimedWord, agreed_prefix, join, timed_words
 
 MAX_WINDOW_S = 28.0
 """Whisper sees 30 s; the rest is head room for the frames that arrive meanwhile."""
 
-TRIM_AFTER_S = 12.0
+TRIM_AFTER_S = 9.0
 """From here on the window is cut at the last stable sentence end or pause: a pass stays cheap, context stays useful."""
 
-TRIM_ANYWHERE_S = 18.0
+TRIM_ANYWHERE_S = 14.0
 """From here on it is cut at the widest gap between stable words: an answer need not have sentences."""
 
 PAUSE_S = 0.5
 CLEAR_GAP_S = 0.3
-SILENCE_S = 2.0
+STOPPED_S = 2.0
+"""A hypothesis that ends this long before its window heard silence, or gave up."""
 PROMPT_CHARACTERS = 150
+HYPOTHESES = 4
+"""Hypotheses that take part in the agreement, the newest included."""
+
 LOOP_RATIO = 2.4
 """Whisper's own gate (Radford et al. 2022, 4.5): text that compresses better than this is a decoding loop."""
 
@@ -65,6 +69,7 @@ class TranscriptBuffer:
         self._window_start = start_sample
         self._committed: list[TimedWord] = []
         self._guess: list[TimedWord] = []
+        self._older: list[list[TimedWord]] = []
         self._stable = ""
 
     @property
@@ -108,12 +113,19 @@ class TranscriptBuffer:
         if heard.compression_ratio > LOOP_RATIO and not full:
             return  # a loop is no evidence; the next, longer window will tell
         fresh = self._unheard(plan, heard, voiced_until)
-        agreed = common_prefix(self._guess, fresh)
+        agreed = agreed_prefix(fresh, [self._guess, *self._older])
         if agreed == len(fresh) and agreed and _stop_is_new(self._guess[agreed - 1], fresh[-1]):
             agreed -= 1  # "the." at the end of the window is most often "the" and an answer that goes on
         self._commit(fresh[:agreed])
+        self._older = [self._guess, *self._older][: HYPOTHESES - 2]
         self._guess = fresh[agreed:]
         self._trim(plan, full)
+
+    def stopped_early(self, plan: WindowPlan, heard: Transcription, speech_end: int) -> bool:
+        """Whether the pass ended well before the speech did (`speech_end`: the last voiced sample). If so, `update`
+        with it instead of finishing, and decode another window: it will begin behind what is stable."""
+        last = plan.start_sample + round(heard.words[-1].end_s * MIC_RATE_HZ) if heard.words else plan.start_sample
+        return min(speech_end, plan.end_sample) - last >= STOPPED_S * MIC_RATE_HZ
 
     def finish(self, plan: WindowPlan, heard: Transcription, *, voiced_until: int | None = None) -> None:
         """Take in the pass over the turn's last window: the newest hypothesis is the final word."""
@@ -166,8 +178,8 @@ class TranscriptBuffer:
             return
         # Only between two stable words: a gap beside a guess may be a word that this pass has missed.
         inside = [word for word in self._committed if word.end_sample > self._window_start]
-        pairs = list(pairwise([*inside, *self._silence(plan)]))
-        cut = _last_boundary(pairs)
+        pairs = list(pairwise(inside))
+        cut = self._behind_stable(plan) or _last_boundary(pairs)
         if cut is None and plan.seconds > TRIM_ANYWHERE_S:
             cut = _widest_gap(pairs)
         if cut is not None:
@@ -175,12 +187,13 @@ class TranscriptBuffer:
         elif full:
             self._trim_unagreed(plan)
 
-    def _silence(self, plan: WindowPlan) -> list[TimedWord]:
-        """A silence behind the last stable word, too long to be a missed word: as good as a word to cut before."""
-        end = plan.end_sample
-        if not self._committed or self._guess or end - self._committed[-1].end_sample < SILENCE_S * MIC_RATE_HZ:
-            return []
-        return [TimedWord("", end, end, 1.0)]
+    def _behind_stable(self, plan: WindowPlan) -> int | None:
+        """Nothing was heard for a while behind the last stable word: go on right there. Whisper may have stopped early
+        (with speech still to come it sometimes does), and what it missed it hears in a window of its own."""
+        if not self._committed or self._guess:
+            return None
+        end = self._committed[-1].end_sample
+        return end if plan.end_sample - end >= STOPPED_S * MIC_RATE_HZ else None
 
     def _trim_unagreed(self, plan: WindowPlan) -> None:
         """The window is full and nothing was agreed: believe the hypothesis up to its best pause, and go on there."""

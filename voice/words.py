@@ -18,6 +18,9 @@ SPACELESS = frozenset({"zh", "ja", "th", "lo", "my", "yue"})
 
 SENTENCE_END = (".", "?", "!", "。", "？", "！")
 _SAME_PLACE = round(0.35 * MIC_RATE_HZ)
+_SAME_SOUND = round(0.2 * MIC_RATE_HZ)
+_NO_TIME_S = 0.015
+_NO_TIME_RUN = 4
 _CLOSING = "\"'”’»)]}』」》〉"
 
 
@@ -49,21 +52,46 @@ def join(words: Sequence[TimedWord], language: str | None) -> str:
     return ("" if language in SPACELESS else " ").join(word.text for word in words)
 
 
-def common_prefix(one: Sequence[TimedWord], other: Sequence[TimedWord]) -> int:
-    """How many words both begin with, in about the same places: of a word said twice, each pass may miss another."""
+def agreed_prefix(fresh: Sequence[TimedWord], earlier: Sequence[Sequence[TimedWord]]) -> int:
+    """How many first words of `fresh` are confirmed by earlier hypotheses (newest first).
+
+    A word is confirmed when the newest earlier hypothesis has it, in about the same place: of a word said twice, each
+    pass may miss another. Where that one has a different word in its place, an older hypothesis may confirm instead,
+    because Whisper can waver between two readings ("mention", "mentioning") for as long as it is asked.
+    """
+    newest, older = (earlier[0], earlier[1:]) if earlier else ((), ())
     count = 0
-    for mine, yours in zip(one, other, strict=False):
-        shift = min(abs(mine.start_sample - yours.start_sample), abs(mine.end_sample - yours.end_sample))
-        if normalise(mine.text) != normalise(yours.text) or shift > _SAME_PLACE:
+    for mine, yours in zip(fresh, newest, strict=False):
+        if not _same_place(mine, yours):
             break
+        if not _same_text(mine, yours):
+            another_reading = abs(mine.middle - yours.middle) <= _SAME_SOUND and not _has(newest, mine)
+            if not another_reading or not any(_has(hypothesis, mine) for hypothesis in older):
+                break  # one of the two passes has missed a word
         count += 1
     return count
+
+
+def _has(hypothesis: Sequence[TimedWord], wanted: TimedWord) -> bool:
+    return any(_same_place(wanted, word) and _same_text(wanted, word) for word in hypothesis)
+
+
+def _same_place(one: TimedWord, other: TimedWord) -> bool:
+    shift = min(abs(one.start_sample - other.start_sample), abs(one.end_sample - other.end_sample))
+    return shift <= _SAME_PLACE
+
+
+def _same_text(one: TimedWord, other: TimedWord) -> bool:
+    return normalise(one.text) == normalise(other.text)
 
 
 def timed_words(heard: Transcription, start_sample: int, end_sample: int, language: str | None) -> list[TimedWord]:
     """The transcription's words as units, placed in the stream and never outside the window."""
     units: list[TimedWord] = []
-    for word, fresh in zip(heard.words, _starts_unit(heard, language), strict=True):
+    invented = _invented(heard)
+    for index, (word, fresh) in enumerate(zip(heard.words, _starts_unit(heard, language), strict=True)):
+        if index in invented:
+            continue
         start = min(max(start_sample + round(word.start_s * MIC_RATE_HZ), start_sample), end_sample)
         end = min(max(start_sample + round(word.end_s * MIC_RATE_HZ), start), end_sample)
         text = word.text.strip()
@@ -78,6 +106,18 @@ def timed_words(heard: Transcription, start_sample: int, end_sample: int, langua
         elif normalise(text):
             units.append(TimedWord(text, start, end, word.probability))
     return units
+
+
+def _invented(heard: Transcription) -> set[int]:
+    """Tokens in a run of `_NO_TIME_RUN` or more without any duration: no sound belongs to them. The decoder went on
+    talking ("ask not what your country can do for you. Ask not what your country ...")."""
+    invented: set[int] = set()
+    run: list[int] = []
+    for index, word in enumerate(heard.words):
+        run = [*run, index] if word.end_s - word.start_s < _NO_TIME_S else []
+        if len(run) >= _NO_TIME_RUN:
+            invented.update(run)
+    return invented
 
 
 def _starts_unit(heard: Transcription, language: str | None) -> list[bool]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import sys
 from collections.abc import Sequence
-
-from server.commands import doctor, latency, models, serve, talk
 
 EPILOG = """\
 first steps:
@@ -17,7 +16,11 @@ first steps:
 """
 
 
-def parser() -> argparse.ArgumentParser:
+COMMANDS = ("serve", "talk", "latency", "doctor", "models")
+
+
+def parser(only: str | None = None) -> argparse.ArgumentParser:
+    """The whole command line; with `only`, one command of it, so that none waits for another one's imports."""
     made = argparse.ArgumentParser(
         prog="moui",
         description="A private, hands-free spoken mock interview on this computer.",
@@ -25,13 +28,15 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     subparsers = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for command in (serve, talk, latency, doctor, models):
-        command.add_parser(subparsers)
+    for name in (only,) if only else COMMANDS:
+        importlib.import_module(f"server.commands.{name}").add_parser(subparsers)
     return made
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    args = parser().parse_args(argv)
+    argv = list(sys.argv[1:] if argv is None else argv)
+    named = argv[0] if argv and argv[0] in COMMANDS else None
+    args = parser(named).parse_args(argv)
     try:
         return int(args.run(args))
     except KeyboardInterrupt:

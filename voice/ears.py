@@ -73,12 +73,14 @@ class Ears:
         context: CallContext,
         on_interim: Callable[[HeardTurn], None],
         on_final: Callable[[FinalText], None],
+        too_early: Callable[[HeardTurn], bool],
     ) -> None:
         self._stt = stt
         self._ring = ring
         self._context = context
         self._on_interim = on_interim
         self._on_final = on_final
+        self._too_early = too_early
         self._wake = asyncio.Event()
         self.turn: HeardTurn | None = None
         self.language: str | None = None
@@ -146,16 +148,21 @@ class Ears:
         turn.passed_to = plan.end_sample
         turn.last, turn.last_plan = heard, plan
         turn.language = heard.language or turn.language
-        if turn.final_to is not None and self._already_heard(turn, turn.final_to):
-            self._finalise(turn)
-            return
         gated = self._gate(turn, heard) is not None
         if gated and plan.end_sample < end:  # a full window of nothing: step over it
             heard = replace(heard, text="", words=())
         if not gated or plan.end_sample < end:
-            turn.transcript.update(plan, heard)
-            self._ring.forget_before(min(turn.transcript.window(plan.end_sample).start_sample, self._ring.end))
+            turn.transcript.update(plan, heard, voiced_until=turn.speech_end)
+            self._ring.forget_before(min(turn.transcript.window_start, self._ring.end))
             self._on_interim(turn)
+        if turn.final_to is None or not self._already_heard(turn, turn.final_to):
+            return
+        if turn.transcript.window_start > plan.start_sample and turn.transcript.stopped_early(
+            plan, heard, turn.speech_end
+        ):
+            turn.last_plan = None  # Whisper left the end out: it gets a window of its own
+            return
+        self._finalise(turn)
 
     def _already_heard(self, turn: HeardTurn, final_to: int) -> bool:
         """The last pass reached the end of speech: only quiet has come since, so there is nothing more to decode."""
@@ -168,8 +175,10 @@ class Ears:
         assert turn.last is not None
         assert turn.last_plan is not None
         reason = self._gate(turn, turn.last)
+        if reason is None and self._too_early(turn):
+            return
         if reason is None:
-            turn.transcript.finish(turn.last_plan, turn.last)
+            turn.transcript.finish(turn.last_plan, turn.last, voiced_until=turn.speech_end)
         text = turn.transcript.text.strip()  # gated: what earlier passes heard still stands
         if text:
             self._on_final(FinalText(turn, text=text))

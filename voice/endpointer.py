@@ -79,6 +79,11 @@ class Endpointer:
         """The end-of-turn detector's opinion of the silence that is going on; forgotten when speech resumes."""
         self._completeness = completeness
 
+    def reopen(self) -> None:
+        """The endpoint came too early: wait the longest for this silence."""
+        self._open = True
+        self._completeness = 0.0
+
     def reset(self) -> None:
         self._run = None
         self._talking = self._open = False

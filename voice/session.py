@@ -26,6 +26,7 @@ from models.ports import (
     VoiceActivityDetector,
 )
 from voice.commands import Commands
+from voice.completeness import unfinished
 from voice.conversation import Conversation
 from voice.ears import Ears, FinalText, HeardTurn
 from voice.endpointer import CONFIRM_SAMPLES, HANGOVER_SAMPLES, samples
@@ -122,9 +123,15 @@ class Session:
         self._numbers = 0
         self._committed_to = 0
         self._endpoint_at: float | None = None
+        self._endpoint_waited = 0
         self._answer_requested: CreateResponse | None = None
         self._ears = Ears(
-            engines.stt, self._ring, context=CallContext(session_id), on_interim=self._interim, on_final=self._final
+            engines.stt,
+            self._ring,
+            context=CallContext(session_id),
+            on_interim=self._interim,
+            on_final=self._final,
+            too_early=self._too_early,
         )
         self.mouth = Mouth(self, responder, engines.tts, emit, clock)
         self._commands = Commands(self)
@@ -229,14 +236,14 @@ class Session:
 
     def _on_speech(self, event: SpeechEvent) -> None:
         if isinstance(event, EndpointReached):
-            self._endpoint_at = self._clock()
+            self._endpoint_at, self._endpoint_waited = self._clock(), event.waited_samples
         self.signal(SPEECH_SIGNALS[type(event)])
 
     def _forget(self) -> None:
         """Keep what the open turn still needs, the pre-roll of the next, and what the detector looks back on."""
         keep = self.now - JUDGE_WINDOW_SAMPLES
         if self._ears.turn is not None:
-            keep = min(self._ears.turn.transcript.window(self.now).start_sample, keep)
+            keep = min(self._ears.turn.transcript.window_start, keep)
         elif self.config.turn_detection is None:
             keep = self._committed_to
         self._ring.forget_before(max(keep, 0))
@@ -309,6 +316,17 @@ class Session:
 
     def _interim(self, turn: HeardTurn) -> None:
         self._emit(TranscriptInterim(turn.item_id, turn.transcript.stable, turn.transcript.tail))
+
+    def _too_early(self, turn: HeardTurn) -> bool:
+        """The words stop in mid-sentence although the voice sounded done: go back and wait for more."""
+        detection, endpointer = self.config.turn_detection, self.listener.endpointer
+        if detection is None or self._endpoint_waited >= samples(detection.max_silence_ms):
+            return False
+        if not unfinished(turn.transcript.text, self.config.language or turn.language):
+            return False
+        endpointer.reopen()
+        self.signal(Signal.UNFINISHED)
+        return True
 
     def _final(self, final: FinalText) -> None:
         turn = final.turn

@@ -28,6 +28,8 @@ class Signal(enum.StrEnum):
     NOTHING_SAID = "nothing_said"
     INTERRUPTED_BY_NOISE = "interrupted_by_noise"
     """Nothing was said, but a response was cancelled for it: it is given again."""
+    UNFINISHED = "unfinished"
+    """The text stops in mid-sentence: the endpoint came too early."""
     RESPOND = "respond"
     AUDIO_STARTED = "audio_started"
     RESPONSE_ENDED = "response_ended"
@@ -90,6 +92,7 @@ TABLE: dict[tuple[S, Signal], _Rule] = {
     (S.COMMITTING, Signal.TRANSCRIBED_ONLY): (S.LISTENING, ()),
     (S.COMMITTING, Signal.NOTHING_SAID): _DISCARD,
     (S.COMMITTING, Signal.INTERRUPTED_BY_NOISE): (S.THINKING, (Action.DISCARD_TURN, Action.RESPOND)),
+    (S.COMMITTING, Signal.UNFINISHED): (S.ENDING, (Action.REOPEN_TURN,)),
     (S.COMMITTING, Signal.CLEAR): _DISCARD,
     # A response is on its way; nothing of it has been heard.
     (S.THINKING, Signal.SPEECH_STARTED): (S.THINKING, ()),

@@ -88,6 +88,7 @@ def run(args: argparse.Namespace) -> int:
         token=args.token,
         allowed_hosts=tuple(args.allowed_host),
         log_text=args.log_text,
+        remote_model=args.llm_url,
     )
     remote = RemoteLlm(args.llm_url, args.llm_model) if args.llm_url else None
     runtime = Runtime(

@@ -109,7 +109,7 @@ def test_the_closing_threshold_is_lower_than_the_opening_one() -> None:
 @given(st.lists(st.sampled_from([0.0, 0.2, 0.4, 0.6, 1.0]), max_size=400))
 def test_events_always_come_in_a_legal_order(probabilities: list[float]) -> None:
     """Whatever comes in: tentative before confirmed, stopped before the endpoint, and so on."""
-    allowed = {
+    allowed: dict[str, dict[type[SpeechEvent], str]] = {
         "idle": {SpeechStarted: "tentative"},
         "tentative": {SpeechRejected: "idle", SpeechConfirmed: "talking"},
         "talking": {SpeechStopped: "silent"},

@@ -139,6 +139,7 @@ async def test_an_interruption_cuts_the_history_to_what_was_heard() -> None:
         rig.hush(1.0)
         second = await rig.event(ResponseStarted)
         assert second.response_id != first.response_id
+        await rig.event(ResponseDone)
         assert rig.session.conversation.get(first.item_id).text == cut.text
         assert rig.llm.requests[-1].messages[-2].content == cut.text
 
@@ -213,6 +214,7 @@ async def test_going_on_speaking_withdraws_the_reply_and_keeps_both_parts() -> N
         rig.hush(1.0)
         second = await rig.event(ResponseStarted)
         assert second.response_id != first.response_id
+        await rig.event(ResponseDone)
         texts = [message.content for message in rig.llm.requests[-1].messages if message.role == "user"]
         assert len(texts) == 2
 
@@ -316,8 +318,8 @@ async def test_a_client_can_cancel_and_is_told_when_there_is_nothing_to_cancel()
         await one_turn(rig)
         await rig.event(ResponseAudio)
         rig.session.send(CancelResponse())
-        await rig.event(PlaybackFlushed)
         await rig.state("listening")
+        await rig.event(PlaybackFlushed)
 
 
 async def test_a_client_with_its_own_player_truncates() -> None:

@@ -11,7 +11,8 @@ from voice.turns import RESPONDING, TABLE, Action, IllegalSignal, Signal, TurnMa
 
 
 def walk(*signals: Signal) -> tuple[S, list[Action]]:
-    machine, actions = TurnMachine(), []
+    machine = TurnMachine()
+    actions: list[Action] = []
     for signal in signals:
         actions += machine.on(signal)
     return machine.state, actions

@@ -123,7 +123,8 @@ class TranscriptBuffer:
 
     def stopped_early(self, plan: WindowPlan, heard: Transcription, speech_end: int) -> bool:
         """Whether the pass ended well before the speech did (`speech_end`: the last voiced sample). If so, `update`
-        with it instead of finishing, and decode another window: it will begin behind what is stable."""
+        with it instead of finishing, and decode another window: if `window_start` has moved (it does when all that was
+        heard is stable and the window was longer than TRIM_AFTER_S), it begins behind what is stable."""
         last = plan.start_sample + round(heard.words[-1].end_s * MIC_RATE_HZ) if heard.words else plan.start_sample
         return min(speech_end, plan.end_sample) - last >= STOPPED_S * MIC_RATE_HZ
 

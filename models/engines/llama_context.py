@@ -17,10 +17,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-# OpenMP's threads spin while they wait for each other, by default. With two threads on two cores and a busy neighbour,
-# prompt evaluation fell to a tenth and generation from 6-12 to 1-2 tokens/s; waiting passively costs next to nothing
-# when nothing else runs. libgomp reads this once, when it is loaded, so it stands before llama.cpp's import.
-os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+# OpenMP's threads spin while they wait for each other. With two threads on two cores and one busy neighbour that costs
+# far more than the neighbour takes: 0.5B, tokens/s alone | beside one | beside two busy processes, from run to run:
+#   active (spins on)   23.5 | 7.4-1.0  | 5.4-0.5      libgomp's default was at 2.2-0.5 on a busy machine, too
+#   passive (never)     15.4 | 11.7-7.0 | 12.3-12.0
+#   2000 rounds         23.7 | 6.6-5.1  | 10.4-4.0     full speed alone, and no collapse
+# libgomp reads this once, when it is loaded, so it stands before llama.cpp's import. Other OpenMP libraries ignore it.
+if "OMP_WAIT_POLICY" not in os.environ:
+    os.environ.setdefault("GOMP_SPINCOUNT", "2000")
 
 import llama_cpp
 from llama_cpp._internals import LlamaSampler

@@ -6,7 +6,7 @@ Two sides of the same port are named here:
 * the *port* side is asynchronous and is what `voice` and `interview` use. `models/handles.py` joins the two.
 
 Audio is mono float32 in [-1, 1]. Speech going in is always 16 kHz; speech coming out carries its own rate.
-Every request carries a `CallContext`, so that a call is self-contained and can be cancelled, traced and moved elsewhere.
+Every request carries a `CallContext`, so that a call can be cancelled, traced and moved elsewhere.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class EngineUnavailable(EngineError):
 
 @dataclass(frozen=True, slots=True)
 class CallContext:
-    """Whose call this is. `response_id` is 0 for calls outside a response; `deadline_s` is seconds from the call's start."""
+    """Whose call this is. `response_id` is 0 outside a response; `deadline_s` is seconds from the start of the call."""
 
     session_id: str = ""
     response_id: int = 0

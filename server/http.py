@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import time
 from typing import Any
 
@@ -86,6 +87,7 @@ def _status(service: Service) -> dict[str, Any]:
         "ready": ready,
         "stage": service.stage.value,
         "message": service.stage_message,
+        "pid": os.getpid(),
         "profile": service.config.profile,
         "language": service.config.language,
         "languages": sorted({voice.language for voice in voices}),

@@ -26,7 +26,7 @@ from voice.transcript import TranscriptBuffer, WindowPlan
 
 log = logging.getLogger("moui.ears")
 
-PASS_EVERY_S = 1.0
+PASS_EVERY_S = 1.5
 """New speech between two interim passes."""
 
 TAIL_SAMPLES = round(0.2 * MIC_RATE_HZ)
@@ -125,7 +125,7 @@ class Ears:
     def _due(self, turn: HeardTurn) -> bool:
         if turn.final_to is not None or turn.hurry:
             return True
-        return self._ring.end - turn.passed_to >= PASS_EVERY_S * MIC_RATE_HZ
+        return turn.speech_end - turn.passed_to >= PASS_EVERY_S * MIC_RATE_HZ  # speech, not silence, is worth a pass
 
     async def _pass(self, turn: HeardTurn) -> None:
         final_to, turn.hurry = turn.final_to, False

@@ -210,11 +210,11 @@ def _error_message(body: str) -> str:
     """The human part of an error body, whatever its shape, in one line."""
     try:
         value = json.loads(body)
-        value = value.get("error", value) if isinstance(value, dict) else value
-        body = str(value.get("message") or value.get("detail") or value) if isinstance(value, dict) else str(value)
     except ValueError:
-        pass  # not JSON: a proxy's page, shown as it is
-    return " ".join(body.split())[:300] or "no reason given."
+        value = body  # not JSON: a proxy's page, shown as it is
+    value = value.get("error", value) if isinstance(value, dict) else value
+    text = str(value.get("message") or value.get("detail") or value) if isinstance(value, dict) else str(value)
+    return " ".join(text.split())[:300] or "no reason given."
 
 
 def load(options: EngineOptions) -> OpenAIEngine:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, Playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge", "microsoft-edge")
+from tests.provide import find_browser
+
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -22,11 +22,6 @@ FLAGS = (
 )
 FAKE_UI = "--use-fake-ui-for-media-stream"
 FAKE_DEVICE = "--use-fake-device-for-media-stream"
-
-
-def find_browser() -> str | None:
-    """The path of an installed Chromium, Chrome or Edge."""
-    return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
 def speaking(wav: Path) -> tuple[str, ...]:

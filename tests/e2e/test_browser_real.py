@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +9,7 @@ import pytest
 import soundfile
 from playwright.sync_api import Playwright
 
+from server.caller.local import Server
 from tests.e2e.browser import chromium, opened, speaking, state, stats
 
 pytestmark = [pytest.mark.browser, pytest.mark.real, pytest.mark.timeout(300)]
@@ -20,31 +17,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.real, pytest.mark.timeout(300)]
 LEAD_S = 12.0
 """The interviewer opens the conversation first. If that takes longer, the answer breaks in, which is as good."""
 AFTER_S = 60.0
-
-
-@pytest.fixture(scope="module")
-def served(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of `moui serve` with real models, in its own process; it ends when its stdin is closed."""
-    data = tmp_path_factory.mktemp("data")
-    command = [sys.executable, "-m", "server.cli", "serve", "--json", "--profile", "starter-small", "--port", "0"]
-    places = ["--models-dir", str(weights), "--data-dir", str(data)]
-    with subprocess.Popen([*command, *places], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdin is not None
-        try:
-            yield _url(process)
-        finally:
-            process.stdin.close()
-            process.wait(30)
-
-
-def _url(process: subprocess.Popen[str]) -> str:
-    assert process.stdout is not None
-    for line in process.stdout:
-        said = json.loads(line)
-        if said["event"] == "ready":
-            return str(said["url"])
-        assert said["event"] != "failed", said
-    raise AssertionError("the server ended before it was ready")
 
 
 @pytest.fixture(scope="module")
@@ -59,9 +31,9 @@ def answer(speech: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_spoken_answer_is_captioned_and_answered_aloud(
-    playwright_driver: Playwright, served: str, answer: Path
+    playwright_driver: Playwright, moui: Server, answer: Path
 ) -> None:
-    with chromium(playwright_driver, *speaking(answer)) as browser, opened(browser, served, locale="en-US") as page:
+    with chromium(playwright_driver, *speaking(answer)) as browser, opened(browser, moui.url, locale="en-US") as page:
         page.get_by_role("button", name="Start the interview").click()
         page.wait_for_function(
             "() => moui.state().captions.some((line) => line.role === 'user' && !line.final && line.stable !== '')",

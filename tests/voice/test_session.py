@@ -150,7 +150,7 @@ async def test_nothing_of_a_cancelled_response_leaves_after_the_flush() -> None:
         first = await one_turn(rig)
         await rig.event(ResponseAudio)
         rig.tts.hold = asyncio.Event()
-        rig.say(1.0)
+        rig.say(2.0)
         await rig.event(PlaybackFlushed)
         rig.tts.hold.set()
         await rig.event(TranscriptInterim)

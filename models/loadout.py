@@ -86,6 +86,8 @@ def loadout(
         artifact = catalog[name]
         device, placed = _placed(role, profile, plan)
         settings: dict[str, Any] = {**artifact.settings, **profile.settings.get(role, {}), **placed}
+        if role is Role.STT:
+            settings.setdefault("languages", profile.languages)  # what a session that names none is heard as
         options = EngineOptions(
             directory=models_dir / artifact.id if artifact.files else None,
             device=str(settings.pop("device", device)),

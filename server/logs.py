@@ -53,3 +53,4 @@ def configure(level: int = logging.INFO, stream: TextIO | None = None) -> None:
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = True
+        logger.setLevel(logging.NOTSET)  # the root's level holds for everybody

@@ -69,6 +69,7 @@ class FakeSpeechToText:
     def __init__(self) -> None:
         self.text: str | None = None
         """Set: every window with speech in it reads this."""
+        self.detected = "en"
         self.failures: list[EngineError] = []
         self.requests: list[TranscribeRequest] = []
 
@@ -85,7 +86,7 @@ class FakeSpeechToText:
         offset = float(np.argmax(np.abs(request.audio) > SPEECH_LEVEL / 2)) / MIC_RATE_HZ if count else 0.0
         step = loud / max(1, len(texts))
         words = tuple(Word(text, offset + i * step, offset + (i + 1) * step, 0.9) for i, text in enumerate(texts))
-        return Transcription("".join(texts).strip(), words, request.language or "en", 0.05, -0.2, 1.2)
+        return Transcription("".join(texts).strip(), words, request.language or self.detected, 0.05, -0.2, 1.2)
 
 
 class FakeLanguageModel:

@@ -121,6 +121,7 @@ class Session:
         self._inbox_filled = asyncio.Event()
         self._closing = asyncio.Event()
         self._numbers = 0
+        self._heard_language = ""
         self._committed_to = 0
         self._endpoint_at: float | None = None
         self._endpoint_waited = 0
@@ -150,7 +151,8 @@ class Session:
 
     @property
     def language(self) -> str:
-        return self.config.language or self._ears.language or "en"
+        """What replies are made in: as configured, else as last heard."""
+        return self.config.language or self._heard_language or "en"
 
     def configure(self, config: SessionConfig) -> None:
         """Take a new configuration at once; a turn that is open goes on under the new rules."""
@@ -339,6 +341,7 @@ class Session:
             self.signal(Signal.INTERRUPTED_BY_NOISE if again else Signal.NOTHING_SAID)
             return
         end = turn.final_to or self.now
+        self._heard_language = turn.language
         self._ears.close()
         self.listener.voiced = 0
         self._committed_to = end

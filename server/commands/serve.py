@@ -54,6 +54,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--token", default=os.environ.get("MOUI_TOKEN"), help="secret that clients must send (default: $MOUI_TOKEN)"
     )
     parser.add_argument("--allowed-host", action="append", default=[], help="further name by which pages may call")
+    parser.add_argument("--language", help="what clients that name none speak: ko or en (default: told by ear)")
     parser.add_argument("--llm-url", help="use the language model of this OpenAI-compatible server instead")
     parser.add_argument("--llm-model", help="its model's name")
     parser.add_argument("--cloud-voices", action="store_true", help="offer Edge voices: what moui says leaves this PC")
@@ -87,6 +88,7 @@ def run(args: argparse.Namespace) -> int:
         data_dir=args.data_dir,
         token=args.token,
         allowed_hosts=tuple(args.allowed_host),
+        language=args.language,
         log_text=args.log_text,
         remote_model=args.llm_url,
     )

@@ -51,7 +51,7 @@ async def test_kill_9_of_the_language_model_in_mid_reply(moui: Server, speech: P
         assert await caller.wait_for(lambda: response(caller, response_id) is not None, RECOVERY_S)
         done = response(caller, response_id)
         assert done is not None
-        assert done["status"] == "completed"
+        assert done["status"] in ("completed", "incomplete"), "incomplete: a long story may reach the token limit"
         before, apology, after = spoken_text(done).partition("Sorry, I lost my thread for a moment.")
         assert before
         assert apology

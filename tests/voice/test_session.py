@@ -270,6 +270,14 @@ async def test_a_language_without_a_voice_is_explained_and_answered_in_text() ->
         await rig.state("listening")
 
 
+async def test_without_a_language_the_reply_follows_what_was_heard() -> None:
+    async with running(Rig(config=SessionConfig(language=None))) as rig:
+        rig.stt.detected = "ko"
+        await one_turn(rig)
+        await rig.event(ResponseDone)
+        assert "면접관" in rig.llm.requests[-1].messages[0].content
+
+
 async def test_push_to_talk_commits_what_was_said() -> None:
     async with running(Rig(config=SessionConfig(turn_detection=None))) as rig:
         rig.say(1.5)

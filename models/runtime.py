@@ -233,6 +233,8 @@ class Runtime:
                 continue
             if choice.role is Role.TTS and not self._tts.voices():
                 raise EngineUnavailable(str(failure)) from failure
+            if choice.artifact.id in self.profile.optional and choice.missing(self.profile.name) is not None:
+                continue  # the user has not chosen to download it
             self._notice(f"{choice.role}_unavailable", str(failure))
         for sentence in self.voice_gaps().values():
             self._notice("voice_missing", sentence)
@@ -245,7 +247,7 @@ class Runtime:
                 )
 
     def _notice(self, code: str, sentence: str) -> None:
-        log.warning("%s: %s", code, sentence)
+        log.info("%s: %s", code, sentence)
         self.notices.append((code, sentence))
         for listener in tuple(self._listeners):
             listener(code, sentence)

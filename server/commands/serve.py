@@ -143,19 +143,21 @@ async def serve(
         end_with_stdin(server)
     async with asyncio.TaskGroup() as group:
         serving = group.create_task(server.serve(sockets=[listener]))
-        announcing = group.create_task(announce(server, service, say, url, open_browser=open_browser))
+        announcing = group.create_task(announce(server, service, say, url, runtime, open_browser=open_browser))
         await serving
         announcing.cancel()
     return 1 if service.stage is Stage.FAILED else 0
 
 
-async def announce(server: uvicorn.Server, service: Service, say: Announcer, url: str, *, open_browser: bool) -> None:
+async def announce(
+    server: uvicorn.Server, service: Service, say: Announcer, url: str, runtime: Runtime, *, open_browser: bool
+) -> None:
     """Say that it can be talked to, once it can; a failure was said and ends the server."""
     if not await service.settled():
         say.failed(service.stage_message)
         server.should_exit = True
         return
-    say.ready(url)
+    say.ready(url, [sentence for _, sentence in runtime.notices])
     if open_browser and desktop():
         await asyncio.to_thread(webbrowser.open, url)
 
@@ -197,10 +199,12 @@ class Announcer:
             print(f"  {reason}", flush=True)
         print("Loading the models…", flush=True)
 
-    def ready(self, url: str) -> None:
+    def ready(self, url: str, notes: list[str]) -> None:
         if self.as_json:
-            self._json(event="ready", url=url)
+            self._json(event="ready", url=url, notes=notes)
         else:
+            for note in notes:
+                print(f"Note: {note}", flush=True)
             print(f"\nmoui is ready:  {url}\n(Ctrl+C stops it)", flush=True)
 
     def failed(self, message: str) -> int:

@@ -38,7 +38,7 @@ const ENGLISH = {
   'hint-connecting': 'One moment.',
   'hint-loading': 'The first start takes a few seconds.',
   'hint-listening': 'Take your time, and just speak.',
-  'hint-hearing': 'Pause as long as you need.',
+  'hint-hearing': 'A short pause is fine.',
   'hint-thinking': '',
   'hint-speaking': 'You can break in at any time.',
   'hint-ended': 'What was said stays on this page until you leave it.',

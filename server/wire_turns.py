@@ -2,7 +2,7 @@
 
 `server_vad` ends a turn after a fixed silence: `silence_ms` and `max_silence_ms` are then the same number.
 `semantic_vad` asks a model whether the speaker is done after `silence_ms` and waits up to `max_silence_ms` where it
-says no; eagerness chooses that patience.
+says no; eagerness chooses both.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ from typing import Any
 from server.wire_fields import Fields
 from voice.events import TurnDetection
 
-_PATIENCE_MS = {"low": 3000, "medium": 1800, "auto": 1800, "high": 900}
 _DEFAULT = TurnDetection()
+_ORDINARY = (_DEFAULT.silence_ms, _DEFAULT.max_silence_ms)
+_PATIENCE_MS = {"low": (1000, 3000), "medium": _ORDINARY, "auto": _ORDINARY, "high": (300, 900)}
+"""Eagerness: the silence after which a complete turn ends, and that after which any turn does."""
 _SERVER_SILENCE_MS = 500
 """OpenAI's default of silence_duration_ms."""
 
@@ -26,7 +28,7 @@ def read_turn_detection(fields: Fields | None) -> TurnDetection | None:
     if kind == "semantic_vad":
         fields.only(("type", "eagerness", "create_response", "interrupt_response", "threshold", "prefix_padding_ms"))
         eagerness = "auto" if fields.raw("eagerness") is None else fields.choice("eagerness", tuple(_PATIENCE_MS))
-        silence, patience = _DEFAULT.silence_ms, _PATIENCE_MS[eagerness]
+        silence, patience = _PATIENCE_MS[eagerness]
     else:
         _check_server_vad(fields)
         silence = _SERVER_SILENCE_MS
@@ -65,5 +67,6 @@ def show_turn_detection(detection: TurnDetection | None) -> dict[str, Any] | Non
     }
     if detection.silence_ms == detection.max_silence_ms:
         return {"type": "server_vad", "silence_duration_ms": detection.silence_ms, "idle_timeout_ms": None, **shared}
-    by_patience = {ms: name for name, ms in _PATIENCE_MS.items()}
-    return {"type": "semantic_vad", "eagerness": by_patience.get(detection.max_silence_ms, "auto"), **shared}
+    by_patience = {milliseconds: name for name, milliseconds in _PATIENCE_MS.items()}
+    patience = (detection.silence_ms, detection.max_silence_ms)
+    return {"type": "semantic_vad", "eagerness": by_patience.get(patience, "auto"), **shared}

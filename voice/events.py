@@ -172,7 +172,7 @@ class InputCleared:
 
 @dataclass(frozen=True, slots=True)
 class TranscriptInterim:
-    """`stable` is never retracted, only appended to; `tail` may change."""
+    """`stable` is never retracted, only appended to; `tail` may change. Put together they are the text."""
 
     item_id: str
     stable: str
@@ -346,7 +346,7 @@ class TurnDetection:
 
     threshold: float = 0.5
     prefix_padding_ms: int = 500
-    silence_ms: int = 400
+    silence_ms: int = 600
     max_silence_ms: int = 1800
     interrupt_ms: int = 500
     create_response: bool = True

@@ -157,6 +157,8 @@ class Session:
     def configure(self, config: SessionConfig) -> None:
         """Take a new configuration at once; a turn that is open goes on under the new rules."""
         manual_before = self.config.turn_detection is None
+        if manual_before and config.turn_detection is not None and self.machine.state is TurnState.HEARING:
+            self.signal(Signal.CLEAR)  # a turn that nobody committed; the detector begins anew
         self.config = config
         self._ears.language = config.language
         self._ears.prompt = config.transcription_prompt
@@ -317,7 +319,8 @@ class Session:
     # --- what the ears say --------------------------------------------------------------------------------------
 
     def _interim(self, turn: HeardTurn) -> None:
-        self._emit(TranscriptInterim(turn.item_id, turn.transcript.stable, turn.transcript.tail))
+        stable = turn.transcript.stable
+        self._emit(TranscriptInterim(turn.item_id, stable, turn.transcript.text.removeprefix(stable)))
 
     def _too_early(self, turn: HeardTurn) -> bool:
         """The words stop in mid-sentence although the voice sounded done: go back and wait for more."""
@@ -339,6 +342,8 @@ class Session:
                 self._emit(TranscriptDropped(turn.item_id, final.dropped))
             again = self.mouth.lost_to_noise()
             self.signal(Signal.INTERRUPTED_BY_NOISE if again else Signal.NOTHING_SAID)
+            if self._answer_requested is not None:
+                self.signal(Signal.RESPOND)  # the client asked for an answer, whatever was said
             return
         end = turn.final_to or self.now
         self._heard_language = turn.language

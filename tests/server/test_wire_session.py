@@ -68,7 +68,7 @@ def test_input_rate_and_infinite_tokens() -> None:
         ({"type": "semantic_vad"}, TurnDetection()),
         (
             {"type": "semantic_vad", "eagerness": "high", "interrupt_response": False},
-            TurnDetection(max_silence_ms=900, interrupt_response=False),
+            TurnDetection(silence_ms=300, max_silence_ms=900, interrupt_response=False),
         ),
     ],
 )  # fmt: skip

@@ -118,6 +118,8 @@ async def test_long_speech_shows_interim_text_that_only_grows() -> None:
         assert interims
         stable = ""
         for interim in interims:
+            words = (interim.stable + interim.tail).split()
+            assert words == [f"w{number + 1}" for number in range(len(words))], "the two do not fit together"
             assert interim.stable.startswith(stable)
             stable = interim.stable
 
@@ -297,6 +299,27 @@ async def test_push_to_talk_alone_does_not_answer() -> None:
         await rig.event(TranscriptFinal)
         await rig.state("listening")
         assert rig.seen(ResponseStarted) == []
+
+
+async def test_an_answer_asked_for_comes_even_if_nothing_was_said() -> None:
+    async with running(Rig(config=SessionConfig(turn_detection=None))) as rig:
+        rig.hush(1.0)
+        rig.session.send(CommitInput())
+        rig.session.send(CreateResponse())
+        await rig.event(TranscriptDropped)
+        assert (await rig.event(ResponseDone)).status == "completed"
+
+
+async def test_turn_detection_can_be_switched_while_somebody_speaks() -> None:
+    async with running(Rig()) as rig:
+        rig.say(1.0)
+        await rig.event(UserSpeechStarted)
+        rig.session.configure(replace(rig.config, turn_detection=None))
+        rig.say(0.5)
+        rig.session.configure(rig.config)
+        rig.hush(1.0)
+        await one_turn(rig)
+        assert (await rig.event(ResponseDone)).status == "completed"
 
 
 async def test_cleared_input_is_no_turn() -> None:

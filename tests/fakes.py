@@ -70,6 +70,8 @@ class FakeSpeechToText:
         self.text: str | None = None
         """Set: every window with speech in it reads this."""
         self.detected = "en"
+        self.attention_s: float | None = None
+        """Set: no more than this of a window's speech is heard, as Whisper sometimes does."""
         self.failures: list[EngineError] = []
         self.requests: list[TranscribeRequest] = []
 
@@ -79,6 +81,7 @@ class FakeSpeechToText:
         if self.failures:
             raise self.failures.pop(0)
         loud = float((np.abs(request.audio) > SPEECH_LEVEL / 2).sum()) / MIC_RATE_HZ
+        loud = loud if self.attention_s is None else min(loud, self.attention_s)
         count = max(1, round(loud * WORDS_PER_SECOND)) if loud > 0.05 else 0
         texts = [f" w{number + 1}" for number in range(count)]
         if self.text is not None and count:

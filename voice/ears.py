@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from models.ports import (
     MIC_RATE_HZ,
+    VAD_WINDOW,
     CallContext,
     EngineCrashed,
     EngineError,
@@ -28,6 +29,9 @@ log = logging.getLogger("moui.ears")
 
 PASS_EVERY_S = 1.5
 """New speech between two interim passes."""
+
+PAUSE_SAMPLES = 2 * VAD_WINDOW
+"""Quiet after which the speaker may be about to stop."""
 
 TAIL_SAMPLES = round(0.2 * MIC_RATE_HZ)
 """Quiet kept behind the last voiced sample: Whisper drops a word that ends with its window."""
@@ -47,6 +51,8 @@ class HeardTurn:
     hurry: bool = False
     final_to: int | None = None
     """Set when the turn is over: the sample up to which the transcript must reach."""
+    second_look: bool = False
+    """The last pass stopped before the speech did: what is left is decoded in a window of its own, once."""
     language: str = ""
     last: Transcription | None = None
     last_plan: WindowPlan | None = None
@@ -101,7 +107,7 @@ class Ears:
     def hurry(self) -> None:
         """The speaker has paused: transcribe what there is, now."""
         if self.turn is not None:
-            self.turn.hurry = True
+            self.turn.hurry, self.turn.second_look = True, False
             self._wake.set()
 
     def finish(self, end: int) -> None:
@@ -125,15 +131,17 @@ class Ears:
     def _due(self, turn: HeardTurn) -> bool:
         if turn.final_to is not None or turn.hurry:
             return True
-        return turn.speech_end - turn.passed_to >= PASS_EVERY_S * MIC_RATE_HZ  # speech, not silence, is worth a pass
+        # Speech, not silence, is worth a pass; and in a pause one would be in the way of the pass that `hurry` wants.
+        speaking = self._ring.end - turn.speech_end < PAUSE_SAMPLES
+        return speaking and turn.speech_end - turn.passed_to >= PASS_EVERY_S * MIC_RATE_HZ
 
     async def _pass(self, turn: HeardTurn) -> None:
-        final_to, turn.hurry = turn.final_to, False
+        final_to, urgent, turn.hurry = turn.final_to, turn.hurry or turn.final_to is not None, False
         if final_to is not None and self._already_heard(turn, final_to):
             self._finalise(turn)
             return
         end = self._ring.end if final_to is None else final_to
-        plan = turn.transcript.window(end)
+        plan = turn.transcript.rest(end) if urgent and turn.second_look else turn.transcript.window(end)
         try:
             heard = await self._transcribe(plan)
         except EngineError as error:
@@ -155,14 +163,17 @@ class Ears:
             turn.transcript.update(plan, heard, voiced_until=turn.speech_end)
             self._ring.forget_before(min(turn.transcript.window_start, self._ring.end))
             self._on_interim(turn)
-        if turn.final_to is None or not self._already_heard(turn, turn.final_to):
+        if urgent and not gated and self._stopped_early(turn, plan, heard):
             return
-        if turn.transcript.window_start > plan.start_sample and turn.transcript.stopped_early(
-            plan, heard, turn.speech_end
-        ):
-            turn.last_plan = None  # Whisper left the end out: it gets a window of its own
-            return
-        self._finalise(turn)
+        if turn.final_to is not None and self._already_heard(turn, turn.final_to):
+            self._finalise(turn)
+
+    def _stopped_early(self, turn: HeardTurn, plan: WindowPlan, heard: Transcription) -> bool:
+        """Whisper left the end out, as it sometimes does: ask for a pass over what is behind the stable words."""
+        if turn.second_look or not turn.transcript.stopped_early(plan, heard, turn.speech_end):
+            return False
+        turn.second_look, turn.hurry, turn.last_plan = True, True, None
+        return True
 
     def _already_heard(self, turn: HeardTurn, final_to: int) -> bool:
         """The last pass reached the end of speech: only quiet has come since, so there is nothing more to decode."""

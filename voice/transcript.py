@@ -38,6 +38,9 @@ PAUSE_S = 0.5
 CLEAR_GAP_S = 0.3
 STOPPED_S = 2.0
 """A hypothesis that ends this long before its window heard silence, or gave up."""
+LEFT_OUT_S = 1.2
+"""The same at the end of a turn, where a second look costs one short pass and a mistake costs words. Whisper's word
+times are off by up to half a second."""
 PROMPT_CHARACTERS = 150
 HYPOTHESES = 4
 """Hypotheses that take part in the agreement, the newest included."""
@@ -103,6 +106,12 @@ class TranscriptBuffer:
         end = min(max(end_sample, start), start + round(MAX_WINDOW_S * MIC_RATE_HZ))
         return WindowPlan(start, end, self._prompt())
 
+    def rest(self, end_sample: int) -> WindowPlan:
+        """What lies behind the stable words, as a window of its own: for a pass that stopped early (below)."""
+        if self._committed:
+            self._window_start = max(self._window_start, self._committed[-1].end_sample)
+        return self.window(end_sample)
+
     def update(self, plan: WindowPlan, heard: Transcription, *, voiced_until: int | None = None) -> None:
         """Take in one pass over the growing turn.
 
@@ -126,7 +135,7 @@ class TranscriptBuffer:
         with it instead of finishing, and decode another window: if `window_start` has moved (it does when all that was
         heard is stable and the window was longer than TRIM_AFTER_S), it begins behind what is stable."""
         last = plan.start_sample + round(heard.words[-1].end_s * MIC_RATE_HZ) if heard.words else plan.start_sample
-        return min(speech_end, plan.end_sample) - last >= STOPPED_S * MIC_RATE_HZ
+        return min(speech_end, plan.end_sample) - last >= LEFT_OUT_S * MIC_RATE_HZ
 
     def finish(self, plan: WindowPlan, heard: Transcription, *, voiced_until: int | None = None) -> None:
         """Take in the pass over the turn's last window: the newest hypothesis is the final word."""

@@ -124,6 +124,18 @@ async def test_long_speech_shows_interim_text_that_only_grows() -> None:
             stable = interim.stable
 
 
+async def test_what_a_pass_left_out_at_the_end_is_heard_in_a_second_one() -> None:
+    rig = Rig()
+    rig.stt.attention_s = 2.5
+    async with running(rig):
+        for _ in range(10):
+            rig.say(0.5)
+            await asyncio.sleep(0.005)
+        rig.hush(2.0)
+        final = await rig.event(TranscriptFinal)
+        assert len(final.text.split()) == 10, "two words a second for five seconds"
+
+
 async def test_an_interruption_cuts_the_history_to_what_was_heard() -> None:
     async with running(Rig(llm=FakeLanguageModel(LONG_REPLY, "Go on, please."))) as rig:
         first = await one_turn(rig)

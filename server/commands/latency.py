@@ -40,7 +40,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="measure response times over the real socket",
         description="Speaks clips in real time from this separate process and measures what a person would notice: "
         "last voiced sample to first audible sample, split into stages; time to silence when interrupted; turns cut "
-        "off at pauses; memory of every process; and that no two phases computed at the same time.",
+        "off at pauses; memory of every process; and that no two phases computed at the same time. A clip that "
+        "stops in mid-sentence is waited for on purpose, so its figures are longer.",
         epilog="example:  moui latency --repeat 5 --json latency.json --plot latency.svg",
     )
     parser.add_argument("--repeat", type=int, default=3, help="rounds over the clips (default: 3)")
@@ -136,6 +137,10 @@ def print_report(report: dict[str, Any]) -> None:
         table.add_row(name, str(row["n"]), *cells)
     console.print(table)
     turns = report["turns"]
+    for clip in sorted({turn["file"] for turn in turns}):
+        times = [t["voice_to_voice_ms"] for t in turns if t["file"] == clip and t["voice_to_voice_ms"] is not None]
+        if (middle := percentile(times, 50)) is not None:
+            console.print(f"voice to voice, {clip}: p50 {middle:.0f} ms of {len(times)}")
     console.print(f"turns cut off while the speaker was still talking: {report['cut_ins']} of {len(turns)} clips")
     console.print(f"overlap of leases: {report['overlap_ms']:.0f} ms in {report['leases']} leases")
     memory = ", ".join(f"{name} {megabytes:.0f} MB" for name, megabytes in sorted(report["peak_rss_mb"].items()))

@@ -139,7 +139,7 @@ def test_a_doubtful_short_window_is_decoded_again_in_full(
 
     monkeypatch.setattr(engine, "_attempt", watched)
     result = heard(engine, clip("LJ001-0004").audio, "en", "before")
-    assert [round(window_s, 1) for window_s, _ in asked] == [6.6, 30.0]
+    assert [round(window_s, 1) for window_s, _ in asked] == [7.0, 30.0]
     assert [prompt for _, prompt in asked] == ["before", ""]
     assert "block books" in result.text
 
@@ -167,3 +167,10 @@ def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
 def test_a_device_that_is_not_there_is_one_sentence(weights: Path) -> None:
     with pytest.raises(EngineUnavailable, match=r"Whisper cannot be loaded on cuda:7"):
         load(EngineOptions(directory=weights / "whisper-base", device="cuda:7"))
+
+
+def test_windows_come_in_few_lengths_that_hold_the_speech(engine: WhisperEngine) -> None:
+    speech_s = np.arange(0.1, 30.0, 0.037)
+    windows = [engine.window_s(float(seconds)) for seconds in speech_s]
+    assert len(set(windows)) <= 26, "CTranslate2 keeps memory for every length it has seen"
+    assert all(window >= min(30.0, seconds + 1.5) for window, seconds in zip(windows, speech_s, strict=True))

@@ -34,10 +34,6 @@ COMPLETE = 0.5
 """The end-of-turn detector's own decision threshold (smart-turn v3)."""
 
 
-def ms(samples: int) -> float:
-    return samples * 1000 / MIC_RATE_HZ
-
-
 def samples(milliseconds: float) -> int:
     return round(milliseconds * MIC_RATE_HZ / 1000)
 

@@ -68,20 +68,18 @@ def percentile(values: Sequence[float], q: float) -> float | None:
     return float(np.percentile(list(values), q)) if values else None
 
 
-async def measure(
-    server: Server, clips: list[Clip], *, repeat: int, interruptions: int, language: str, token: str | None
-) -> Measurement:
+async def measure(server: Server, clips: list[Clip], *, repeat: int, interruptions: int, language: str) -> Measurement:
     """All of it over one server: `repeat` rounds of the clips, then `interruptions` barge-ins."""
     measured = Measurement()
     async with _watched_memory(server, measured):
-        async with calling(server.url, language=language, token=token) as caller:
+        async with calling(server.url, language=language, token=server.token) as caller:
             for _ in range(repeat):
                 for clip in clips:
                     turn, _playback = await take_turn(caller, clip)
                     measured.turns.append(turn)
         shortest = min(clips, key=lambda clip: clip.seconds)
         for _ in range(interruptions):  # a new call each: small models tell a long story only once
-            async with calling(server.url, language=language, token=token, instructions=LONG_REPLIES) as caller:
+            async with calling(server.url, language=language, token=server.token, instructions=LONG_REPLIES) as caller:
                 measured.interruptions.append(await interrupt(caller, shortest))
     leases = server.get("/api/leases")
     measured.overlap_ms = float(leases["overlap_ms"])

@@ -20,15 +20,17 @@ START_TIMEOUT_S = 180.0
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """`pid` is None for a server that somebody else runs."""
+    """`pid` is None for a server that somebody else runs; `token` is what it wants to be shown."""
 
     url: str
     pid: int | None = None
+    token: str | None = None
 
     def get(self, path: str) -> Any:
         """JSON of a GET. Raises CallError."""
         try:
-            answer = httpx.get(self.url + path, timeout=10.0)
+            headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+            answer = httpx.get(self.url + path, headers=headers, timeout=10.0)
             answer.raise_for_status()
             return answer.json()
         except (httpx.HTTPError, ValueError) as error:

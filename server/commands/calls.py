@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from server.caller.client import CallError
@@ -28,11 +29,11 @@ def add_server_arguments(parser: argparse.ArgumentParser) -> None:
 @contextmanager
 def server_of(args: argparse.Namespace) -> Iterator[Server]:
     if args.url:
-        yield Server(args.url.rstrip("/"))
+        yield Server(args.url.rstrip("/"), token=args.token)
         return
     print("starting a server…", file=sys.stderr)
     with local_server(profile=args.profile, models_dir=args.models_dir) as server:
-        yield server
+        yield replace(server, token=args.token)  # $MOUI_TOKEN holds for the server that is started, too
 
 
 def run_call(args: argparse.Namespace, call: Callable[[Server], Awaitable[int]]) -> int:

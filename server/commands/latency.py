@@ -72,7 +72,6 @@ async def latency(server: Server, args: argparse.Namespace, clips: list[Clip]) -
         repeat=args.repeat,
         interruptions=args.interruptions,
         language=args.language,
-        token=args.token,
     )
     report = {"machine": machine(), "profile": status["profile"], **measured.as_json(), "summary": summary(measured)}
     print_report(report)

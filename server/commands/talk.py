@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
 async def talk(server: Server, args: argparse.Namespace, clips: list[Clip]) -> int:
     results: list[TurnResult] = []
     replies: list[np.ndarray[tuple[int], np.dtype[np.float32]]] = []
-    async with calling(server.url, language=args.language, token=args.token) as caller:
+    async with calling(server.url, language=args.language, token=server.token) as caller:
         for clip in clips:
             if not args.json:
                 print(f"\n{clip.name} ({clip.seconds:.1f} s)")

@@ -38,6 +38,7 @@ PORTABLE = "-DGGML_NATIVE=OFF"
 WHEELS = "https://abetlen.github.io/llama-cpp-python/whl"
 CUDA_WHEELS = "cu124"
 CUDA_LIBRARIES = ("nvidia-cuda-runtime-cu12==12.9.79", "nvidia-cublas-cu12==12.9.3.13", "nvidia-cudnn-cu12==9.28.0.42")
+TORCH_CPU_WHEELS = "https://download.pytorch.org/whl/cpu"
 DEFAULT_PROFILE = "starter"
 TEST_PROFILES = ("starter", "starter-small", "test")
 SERVE_FLAGS = ("host", "port", "models_dir", "data_dir")
@@ -143,12 +144,13 @@ def set_up(*, dev: bool, cuda: bool) -> None:
     make_venv()
     dev = dev or "dev" in done
     lock = "requirements-dev.lock" if dev else "requirements.lock"
-    wanted, llama = split_lock((ROOT / lock).read_text(encoding="utf-8"))
+    wanted, llama, torch = split_lock((ROOT / lock).read_text(encoding="utf-8"))
     say("installing packages (once, some minutes)")
     with tempfile.TemporaryDirectory() as folder:
         requirements = Path(folder) / "requirements.txt"
         requirements.write_text(wanted, encoding="utf-8")
         pip("install", "--no-deps", "-r", str(requirements))
+    install_torch(torch)
     install_llama(llama, kind, replace=bool(done) and done.get("llama") != kind)
     pip("install", "--no-deps", "--editable", str(ROOT))
     STAMP.write_text(
@@ -171,13 +173,16 @@ def fingerprint(lock: str, kind: str) -> str:
     return hashlib.sha256(b"\0".join([*parts, here.encode()])).hexdigest()
 
 
-def split_lock(text: str) -> tuple[str, str]:
-    """The lock without llama-cpp-python, which is built with flags of its own, and that one line."""
+def split_lock(text: str) -> tuple[str, str, str]:
+    """The lock without llama-cpp-python and torch, which are installed in ways of their own, and these two lines."""
     lines = text.splitlines()
-    llama = [line for line in lines if line.startswith("llama-cpp-python==")]
-    if len(llama) != 1:
-        raise Trouble("the lock file does not name llama-cpp-python exactly once.")
-    return "\n".join(line for line in lines if line != llama[0]) + "\n", llama[0]
+    apart = []
+    for package in ("llama-cpp-python", "torch"):
+        found = [line for line in lines if line.startswith(f"{package}==")]
+        if len(found) != 1:
+            raise Trouble(f"the lock file does not name {package} exactly once.")
+        apart += found
+    return "\n".join(line for line in lines if line not in apart) + "\n", apart[0], apart[1]
 
 
 def make_venv() -> None:
@@ -218,6 +223,21 @@ def has_compiler() -> bool:
         [str(vswhere), "-products", "*", "-requires", tools], capture_output=True, text=True, check=False
     )
     return bool(found.stdout.strip())
+
+
+def install_torch(requirement: str) -> None:
+    """A CPU build: only embeddings use torch, on the CPU, and the package index's build for Linux wants gigabytes of
+    CUDA packages to be imported at all. Elsewhere the index's own build is one for the CPU."""
+    if sys.platform != "linux":
+        pip("install", "--no-deps", requirement)
+        return
+    for index in ([], ["--index-url", TORCH_CPU_WHEELS]):
+        try:
+            pip("install", "--no-deps", *index, f"{requirement}+cpu")
+        except Trouble:
+            continue
+        return
+    raise Trouble(f"torch for the CPU could not be installed: is {TORCH_CPU_WHEELS} reachable? Details: {LOG.name}")
 
 
 def install_llama(requirement: str, kind: str, *, replace: bool) -> None:

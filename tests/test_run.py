@@ -17,7 +17,7 @@ import run as starter
 from tests import provide
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCK = "alpha==1.0\nllama-cpp-python==0.3.36\nzeta==2.0\n"
+LOCK = "alpha==1.0\nllama-cpp-python==0.3.36\ntorch==2.13.0\nzeta==2.0\n"
 
 
 class Machine:
@@ -81,7 +81,8 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
 
 def test_the_first_start_installs_fetches_and_serves(machine: Machine) -> None:
     assert starter.main(["--port", "8123", "--no-browser", "--models-dir", "/m", "--data-dir", "/d"]) == 0
-    assert [arguments[-1] for arguments, _ in machine.pips][1:] == ["llama-cpp-python==0.3.36", str(machine.root)]
+    installed = [arguments[-1] for arguments, _ in machine.pips][1:]
+    assert installed == ["torch==2.13.0+cpu", "llama-cpp-python==0.3.36", str(machine.root)]
     fetched = machine.runs[-1]
     assert fetched[1:] == ["models", "fetch", "--profile", "starter", "--models-dir", "/m", "--data-dir", "/d"]
     served = [
@@ -97,6 +98,36 @@ def test_the_first_start_installs_fetches_and_serves(machine: Machine) -> None:
         "--no-browser",
     ]
     assert machine.became[1:] == served
+
+
+@pytest.fixture
+def linux(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+
+
+@pytest.mark.usefixtures("linux")
+def test_torch_for_the_cpu_comes_from_its_own_index_where_the_configured_ones_lack_it(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configured, own = ("install", "--no-deps", "torch==2.13.0+cpu"), starter.TORCH_CPU_WHEELS
+
+    def pip(*arguments: str, **_: str) -> None:
+        machine.pips.append((arguments, {}))
+        if arguments == configured:
+            raise starter.Trouble("no such version")
+
+    monkeypatch.setattr(starter, "pip", pip)
+    starter.install_torch("torch==2.13.0")
+    assert [arguments for arguments, _ in machine.pips] == [
+        configured,
+        ("install", "--no-deps", "--index-url", own, "torch==2.13.0+cpu"),
+    ]
+
+
+def test_torch_elsewhere_is_the_index_s_own(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    starter.install_torch("torch==2.13.0")
+    assert machine.pips == [(("install", "--no-deps", "torch==2.13.0"), {})]
 
 
 def test_a_second_start_installs_nothing(machine: Machine) -> None:
@@ -239,9 +270,12 @@ def test_ctrl_c_in_a_download_ends_everything(machine: Machine, capsys: pytest.C
 
 def test_the_locks_of_this_repository_can_be_split() -> None:
     for name in ("requirements.lock", "requirements-dev.lock"):
-        others, llama = starter.split_lock((ROOT / name).read_text(encoding="utf-8"))
+        others, llama, torch = starter.split_lock((ROOT / name).read_text(encoding="utf-8"))
         assert llama.startswith("llama-cpp-python==")
+        assert torch.startswith("torch==")
         assert "llama" not in others
+        assert "\ntorch==" not in others
+        assert "\nnvidia-" not in others, "embeddings run on the CPU: no gigabytes of CUDA packages"
         assert "\nfastapi==" in others
 
 

@@ -18,6 +18,7 @@ from voice.events import (
     Command,
     CommitInput,
     DeleteItem,
+    ExtensionCommand,
     PlayoutReport,
     TruncateItem,
 )
@@ -172,6 +173,12 @@ def _playout(fields: Fields, event_id: str | None) -> ClientEvent:
     return SendCommand(event_id, PlayoutReport(fields.identifier("response_id"), samples, flushed))
 
 
+def _interview_control(fields: Fields, event_id: str | None) -> ClientEvent:
+    """What a button of the interview's page means; the interview says which actions there are."""
+    fields.only(("type", "event_id", "action"))
+    return SendCommand(event_id, ExtensionCommand("interview.control", {"action": fields.identifier("action")}))
+
+
 _READERS: Mapping[str, Callable[[Fields, str | None], ClientEvent]] = {
     "session.update": _session_update,
     "input_audio_buffer.append": _append,
@@ -184,4 +191,5 @@ _READERS: Mapping[str, Callable[[Fields, str | None], ClientEvent]] = {
     "response.create": _response_create,
     "response.cancel": _response_cancel,
     "moui.playout": _playout,
+    "moui.interview.control": _interview_control,
 }

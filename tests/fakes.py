@@ -134,11 +134,13 @@ class FakeTextToSpeech:
         self.requests: list[SynthesizeRequest] = []
         self.failures: list[EngineError] = []
         self.hold: asyncio.Event | None = None
+        self.wanted: list[str | None] = []
 
     def voices(self) -> tuple[Voice, ...]:
         return (Voice("fake", "en", "fake", "Fake"),)
 
     def voice_for(self, language: str, wanted: str | None = None) -> Voice | None:
+        self.wanted.append(wanted)
         return self.voices()[0] if language == "en" else None
 
     async def synthesize(

@@ -15,6 +15,7 @@ from voice.events import (
     CommitInput,
     CreateResponse,
     DeleteItem,
+    ExtensionCommand,
     InputCleared,
     ItemAdded,
     ItemDeleted,
@@ -46,6 +47,7 @@ class Commands:
             CreateResponse: self._respond,
             CancelResponse: self._cancel,
             PlayoutReport: self._report,
+            ExtensionCommand: self._refuse,
         }
 
     def carry_out(self, command: Command) -> SessionFailure:
@@ -121,6 +123,9 @@ class Commands:
 
     def _report(self, command: PlayoutReport) -> SessionFailure:
         return None if self._session.mouth.report(command) else _unknown_response(command.response_id)
+
+    def _refuse(self, command: ExtensionCommand) -> SessionFailure:
+        return RequestFailed("unknown_event", f"This session knows no “{command.name}”.", "type")
 
 
 def _unknown_item(item_id: str) -> RequestFailed:

@@ -7,8 +7,11 @@ says that it counts output samples (`OUTPUT_RATE_HZ`). Identifiers are opaque st
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
+
+from voice.words import TimedWord
 
 OUTPUT_RATE_HZ = 24_000
 """Rate of every sample the session sends out: what OpenAI Realtime clients expect of audio/pcm."""
@@ -131,9 +134,18 @@ class PlayoutReport:
     flushed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class ExtensionCommand:
+    """For the responder's own shell (an interview's "skip", "end"). A session without one refuses it."""
+
+    name: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
 Command = (
     CommitInput | ClearInput | AddMessage | DeleteItem | TruncateItem | CreateResponse | CancelResponse | PlayoutReport
-)
+    | ExtensionCommand
+)  # fmt: skip
 
 
 # --- session -> outside ---------------------------------------------------------------------------------------------
@@ -186,6 +198,7 @@ class TranscriptFinal:
     language: str
     start_sample: int
     end_sample: int
+    words: tuple[TimedWord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +330,14 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Extension:
+    """What the responder's own shell says to the client: `name` becomes the wire's event type, moui.<name>."""
+
+    name: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class RequestFailed:
     """A command could not be carried out. `param` names the field at fault, `code` is machine-readable.
 
@@ -333,7 +354,7 @@ SessionEvent = (
     StateChanged | UserSpeechStarted | UserSpeechStopped | InputCommitted | InputCleared | TranscriptInterim
     | TranscriptFinal | TranscriptDropped | TranscriptFailed | ItemAdded | ItemDeleted | ItemTruncated | ResponseStarted
     | ResponseText | ResponseAudio | ResponseDone | PlaybackPaused | PlaybackResumed | PlaybackFlushed | TurnTimings
-    | Notice | RequestFailed
+    | Notice | Extension | RequestFailed
 )  # fmt: skip
 
 

@@ -116,7 +116,7 @@ class Mouth:
             responder=self._responder,
             tts=self._tts,
             turn=turn,
-            voice=voice,
+            voice_for=lambda wanted: self._voice(turn.language, wanted),
             speed=config.speed,
             audio=voice is not None,
             emit=lambda event: self._emit_response(run, event),
@@ -139,8 +139,8 @@ class Mouth:
             context=CallContext(session.id, self._number),
         )
 
-    def _voice(self, language: str) -> Voice | None:
-        voice = self._tts.voice_for(language, self._session.config.voice)
+    def _voice(self, language: str, wanted: str | None = None) -> Voice | None:
+        voice = self._tts.voice_for(language, wanted or self._session.config.voice)
         if voice is None:
             self._notice("no_voice", f"No installed voice speaks “{language}”: replies are shown as text.")
         elif voice.last_resort:

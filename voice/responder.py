@@ -33,10 +33,23 @@ class TurnContext:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeechStyle:
+    """How to say it: a voice's id (None: the session's), a factor on the session's speed, a gain in decibels."""
+
+    voice: str | None = None
+    speed: float = 1.0
+    gain_db: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """A piece of the reply's text, in order. The numbers arrive with the last piece, 0 where there is no model."""
+    """A piece of the reply's text, in order. The numbers arrive with the last piece, 0 where there is no model.
+
+    `style` holds from this piece on; a piece that changes it begins a new sentence.
+    """
 
     text: str
+    style: SpeechStyle | None = None
     prompt_tokens: int = 0
     cached_tokens: int = 0
     output_tokens: int = 0

@@ -20,7 +20,7 @@ from voice.audio import StreamResampler, to_pcm16
 from voice.chunker import Chunker
 from voice.events import OUTPUT_RATE_HZ, Notice, ResponseAudio, ResponseText, SessionEvent
 from voice.playout import PlayoutLedger
-from voice.responder import Reply, Responder, TurnContext
+from voice.responder import Reply, Responder, SpeechStyle, TurnContext
 
 log = logging.getLogger("moui.response")
 
@@ -57,6 +57,12 @@ class Outcome:
     output_tokens: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    text: str
+    style: SpeechStyle
+
+
 @dataclass(slots=True)
 class ResponseRun:
     """One response while it is being made. `emit` is the session's egress: it drops what is stale."""
@@ -66,7 +72,8 @@ class ResponseRun:
     responder: Responder
     tts: TextToSpeech
     turn: TurnContext
-    voice: Voice | None
+    voice_for: Callable[[str | None], Voice | None]
+    """The voice for the one a style names; None where the language has none: then the reply is text."""
     speed: float
     audio: bool
     emit: Callable[[SessionEvent], None]
@@ -76,13 +83,14 @@ class ResponseRun:
     outcome: Outcome = field(default_factory=Outcome)
     marks: Marks = field(init=False)
     playout_moved: asyncio.Event = field(default_factory=asyncio.Event)
+    style: SpeechStyle = field(default_factory=SpeechStyle)
 
     def __post_init__(self) -> None:
         self.marks = Marks(self.clock())
 
     async def run(self) -> Outcome:
         """Make the response. Cancelling the task cancels all work behind it."""
-        fragments: asyncio.Queue[str | None] = asyncio.Queue(QUEUED_FRAGMENTS)
+        fragments: asyncio.Queue[Fragment | None] = asyncio.Queue(QUEUED_FRAGMENTS)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._write(fragments))
             group.create_task(self._speak(fragments))
@@ -95,7 +103,7 @@ class ResponseRun:
 
     # --- writing ------------------------------------------------------------------------------------------------
 
-    async def _write(self, fragments: asyncio.Queue[str | None]) -> None:
+    async def _write(self, fragments: asyncio.Queue[Fragment | None]) -> None:
         try:
             try:
                 await self._write_once(fragments)
@@ -109,7 +117,7 @@ class ResponseRun:
             self.outcome.status, self.outcome.reason, self.outcome.error = "failed", "engine_error", str(error)
         await fragments.put(None)
 
-    async def _write_once(self, fragments: asyncio.Queue[str | None]) -> None:
+    async def _write_once(self, fragments: asyncio.Queue[Fragment | None]) -> None:
         chunker = Chunker(self.turn.language)
         replies: AsyncGenerator[Reply, None] = self.responder.respond(self.turn)
         async with aclosing(replies):
@@ -120,15 +128,19 @@ class ResponseRun:
                 if not self.audio:
                     self._send_text(reply.text)
                     continue
+                if reply.style is not None and reply.style != self.style:
+                    for fragment in chunker.flush():
+                        await self._put(fragments, fragment)
+                    self.style = reply.style
                 for fragment in chunker.feed(reply.text):
                     await self._put(fragments, fragment)
         for fragment in chunker.flush():
             await self._put(fragments, fragment)
 
-    async def _put(self, fragments: asyncio.Queue[str | None], fragment: str) -> None:
+    async def _put(self, fragments: asyncio.Queue[Fragment | None], text: str) -> None:
         if self.marks.first_fragment is None:
             self.marks.first_fragment = self.clock()
-        await fragments.put(fragment)
+        await fragments.put(Fragment(text, self.style))
 
     def _account(self, reply: Reply) -> None:
         outcome = self.outcome
@@ -140,41 +152,41 @@ class ResponseRun:
 
     # --- speaking -----------------------------------------------------------------------------------------------
 
-    async def _speak(self, fragments: asyncio.Queue[str | None]) -> None:
+    async def _speak(self, fragments: asyncio.Queue[Fragment | None]) -> None:
         while (fragment := await fragments.get()) is not None:
-            self._send_text(fragment if not self.outcome.text else " " + fragment)
-            if not self.audio:
-                continue
-            if self.voice is None:
+            self._send_text(fragment.text if not self.outcome.text else " " + fragment.text)
+            voice = self.voice_for(fragment.style.voice) if self.audio else None
+            if voice is None:
                 continue  # the session has said so when the response began
             await self._lead_is_short()
             try:
-                await self._speak_fragment(fragment)
+                await self._speak_fragment(fragment, voice)
             except EngineError as error:
                 log.error("a fragment could not be spoken: %s", error)
                 self.emit(Notice("speech_failed", str(error)))
 
-    async def _speak_fragment(self, fragment: str) -> None:
-        assert self.voice is not None
-        request = SynthesizeRequest(fragment, self.voice.id, self.turn.language, self.speed, self.turn.context)
+    async def _speak_fragment(self, fragment: Fragment, voice: Voice) -> None:
+        speed = self.speed * fragment.style.speed
+        request = SynthesizeRequest(fragment.text, voice.id, self.turn.language, speed, self.turn.context)
+        gain = 10 ** (fragment.style.gain_db / 20)
         before = self.ledger.sent
-        self.ledger.open_fragment(fragment)
+        self.ledger.open_fragment(fragment.text)
         try:
-            await self._synthesize(request)
+            await self._synthesize(request, gain)
         except EngineCrashed:
             if self.ledger.sent != before:
                 raise  # part of it is out: saying it again would be heard twice
-            await self._synthesize(request)
+            await self._synthesize(request, gain)
 
-    async def _synthesize(self, request: SynthesizeRequest) -> None:
+    async def _synthesize(self, request: SynthesizeRequest, gain: float) -> None:
         resampler: StreamResampler | None = None
         chunks = self.tts.synthesize(request)
         async with aclosing(chunks):
             async for chunk in chunks:
                 resampler = resampler or StreamResampler(chunk.sample_rate_hz, OUTPUT_RATE_HZ)
-                self._send_audio(resampler.process(chunk.audio))
+                self._send_audio(resampler.process(chunk.audio) * np.float32(gain))
         if resampler is not None:
-            self._send_audio(resampler.flush())
+            self._send_audio(resampler.flush() * np.float32(gain))
 
     async def _lead_is_short(self) -> None:
         while self.ledger.sent - self.ledger.played > LEAD_S * OUTPUT_RATE_HZ:

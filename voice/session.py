@@ -351,7 +351,7 @@ class Session:
         self.listener.voiced = 0
         self._committed_to = end
         self.commit(turn.item_id, final.text)
-        self._emit(TranscriptFinal(turn.item_id, final.text, turn.language, turn.start, end))
+        self._emit(TranscriptFinal(turn.item_id, final.text, turn.language, turn.start, end, turn.transcript.words))
         detection = self.config.turn_detection
         answer = self._answer_requested is not None or (detection is not None and detection.create_response)
         self.mouth.turn_ended(self.listener.last_voiced_at, self._endpoint_at, self._clock())

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import uvicorn
 
-from interview.interviewer import Interviewer
+from interview.free_talk import FreeTalk
 from models.artifacts import CatalogError
 from models.catalog import load_catalog, load_profiles
 from models.gguf import GgufError
@@ -165,7 +165,7 @@ async def announce(
 def interviewer(runtime: RuntimeLike) -> Responder:
     if runtime.llm is None:
         raise ConfigError("The profile has no language model.")
-    return Interviewer(runtime.llm)
+    return FreeTalk(runtime.llm)
 
 
 def desktop() -> bool:

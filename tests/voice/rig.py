@@ -8,10 +8,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from interview.interviewer import Interviewer
+from interview.free_talk import FreeTalk
 from models.ports import MIC_RATE_HZ, Pcm
 from tests.fakes import FakeEndOfTurn, FakeLanguageModel, FakeSpeechToText, FakeTextToSpeech, FakeVad, quiet, speech
 from voice.events import OUTPUT_RATE_HZ, PlayoutReport, ResponseAudio, SessionConfig, SessionEvent, StateChanged
+from voice.responder import Responder
 from voice.session import Engines, Session
 
 Event = TypeVar("Event", bound=SessionEvent)
@@ -28,6 +29,7 @@ class Rig:
     llm: FakeLanguageModel = field(default_factory=FakeLanguageModel)
     tts: FakeTextToSpeech = field(default_factory=FakeTextToSpeech)
     end_of_turn: FakeEndOfTurn = field(default_factory=FakeEndOfTurn)
+    responder: Responder | None = None
     events: list[SessionEvent] = field(default_factory=list)
     read: int = 0
     changed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -35,7 +37,7 @@ class Rig:
 
     def __post_init__(self) -> None:
         engines = Engines(self.stt, self.tts, FakeVad(), self.end_of_turn)
-        self.session = Session(engines, Interviewer(self.llm), self.config, self._emit, session_id="t")
+        self.session = Session(engines, self.responder or FreeTalk(self.llm), self.config, self._emit, session_id="t")
 
     def _emit(self, event: SessionEvent) -> None:
         self.events.append(event)

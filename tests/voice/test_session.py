@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from models.ports import EngineCrashed, EngineError
-from tests.fakes import FakeLanguageModel, speech
+from tests.fakes import EchoResponder, FakeLanguageModel, speech
 from tests.voice.rig import Rig, running
 from voice.events import (
     AddMessage,
@@ -17,6 +19,7 @@ from voice.events import (
     CommitInput,
     CreateResponse,
     DeleteItem,
+    ExtensionCommand,
     InputCommitted,
     ItemAdded,
     ItemTruncated,
@@ -40,6 +43,7 @@ from voice.events import (
     UserSpeechStarted,
     UserSpeechStopped,
 )
+from voice.responder import Reply, SpeechStyle, TurnContext
 from voice.session import INBOX_S, InputOverflow
 
 LONG_REPLY = "Thank you for that. " + "Please tell me more about the hardest part of it. " * 4
@@ -432,3 +436,38 @@ async def test_a_configuration_change_applies_at_once() -> None:
         await one_turn(rig)
         await rig.event(ResponseDone)
         assert rig.llm.requests[-1].messages[0].content == "Be brief."
+
+
+async def test_a_reply_may_change_its_voice_speed_and_loudness() -> None:
+    class TwoVoices(EchoResponder):
+        async def respond(self, turn: TurnContext) -> AsyncGenerator[Reply, None]:
+            yield Reply("First one.", SpeechStyle())
+            yield Reply("Second one.", SpeechStyle(voice="other", speed=0.5, gain_db=6.0))
+
+    rig = Rig(config=SessionConfig(speed=1.2), responder=TwoVoices())
+    async with running(rig):
+        await one_turn(rig)
+        await rig.event(ResponseDone)
+    first, second = rig.tts.requests
+    assert (first.text, first.speed) == ("First one.", 1.2)
+    assert (second.text, second.speed) == ("Second one.", 0.6)
+    assert rig.tts.wanted[-1] == "other"
+    loudest = [max(np.frombuffer(event.pcm16, "<i2")) for event in rig.seen(ResponseAudio)]
+    assert loudest[-1] == pytest.approx(2 * loudest[0], rel=0.05)
+
+
+async def test_the_final_transcript_has_its_words_in_their_places() -> None:
+    async with running(Rig()) as rig:
+        await one_turn(rig)
+        (final,) = rig.seen(TranscriptFinal)
+    assert " ".join(word.text for word in final.words) == final.text
+    starts = [word.start_sample for word in final.words]
+    assert starts == sorted(starts)
+    assert all(final.start_sample <= word.start_sample < word.end_sample <= final.end_sample for word in final.words)
+
+
+async def test_a_command_that_only_an_interview_knows_is_refused() -> None:
+    async with running(Rig()) as rig:
+        rig.session.send(ExtensionCommand("interview.control", {"action": "skip"}))
+        failed = await rig.event(RequestFailed)
+    assert failed.code == "unknown_event"

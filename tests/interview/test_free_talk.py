@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from interview.interviewer import FRAME, GREETING, HISTORY_ITEMS, INSTRUCTIONS, Interviewer, recent
+from interview.free_talk import FRAME, GREETING, HISTORY_ITEMS, INSTRUCTIONS, FreeTalk, recent
 from models.ports import CallContext
 from tests.fakes import FakeLanguageModel
 from voice.responder import Item, Reply, TurnContext
@@ -15,14 +15,14 @@ def turn(*items: tuple[str, str], language: str = "en", instructions: str = "") 
     return TurnContext(made, language, instructions, 100, CallContext("s", 1))
 
 
-async def replies(interviewer: Interviewer, context: TurnContext) -> list[Reply]:
+async def replies(interviewer: FreeTalk, context: TurnContext) -> list[Reply]:
     return [reply async for reply in interviewer.respond(context)]
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 async def test_it_greets_without_a_model(language: str) -> None:
     llm = FakeLanguageModel()
-    [reply] = await replies(Interviewer(llm), turn(language=language))
+    [reply] = await replies(FreeTalk(llm), turn(language=language))
     assert reply.text == GREETING[language]
     assert llm.requests == []
 
@@ -30,7 +30,7 @@ async def test_it_greets_without_a_model(language: str) -> None:
 @pytest.mark.parametrize("language", ["en", "ko"])
 async def test_it_asks_about_what_was_said(language: str) -> None:
     llm = FakeLanguageModel("What changed?")
-    said = await replies(Interviewer(llm), turn(("user", "I led a team."), language=language))
+    said = await replies(FreeTalk(llm), turn(("user", "I led a team."), language=language))
     assert "".join(reply.text for reply in said) == "What changed?"
     [request] = llm.requests
     assert request.messages[0].content == INSTRUCTIONS[language]
@@ -41,13 +41,13 @@ async def test_it_asks_about_what_was_said(language: str) -> None:
 
 async def test_a_clients_own_instructions_stand_alone() -> None:
     llm = FakeLanguageModel()
-    await replies(Interviewer(llm), turn(("user", "Hello"), instructions="You are a parrot."))
+    await replies(FreeTalk(llm), turn(("user", "Hello"), instructions="You are a parrot."))
     contents = [message.content for message in llm.requests[0].messages]
     assert contents == ["You are a parrot.", "Hello"]
 
 
 def test_the_prompt_only_grows_at_its_end() -> None:
-    interviewer = Interviewer(FakeLanguageModel())
+    interviewer = FreeTalk(FakeLanguageModel())
     items = [("user", "one"), ("assistant", "two"), ("user", "three"), ("assistant", "four")]
     for number in range(1, len(items)):
         shorter = interviewer.messages(turn(*items[:number]), opening=False)
@@ -56,12 +56,12 @@ def test_the_prompt_only_grows_at_its_end() -> None:
 
 
 def test_what_was_never_heard_is_not_in_the_prompt() -> None:
-    messages = Interviewer(FakeLanguageModel()).messages(turn(("user", "one"), ("assistant", ""), ("user", "two")))
+    messages = FreeTalk(FakeLanguageModel()).messages(turn(("user", "one"), ("assistant", ""), ("user", "two")))
     assert [message.role for message in messages] == ["system", "user", "user"]
 
 
 def test_asked_again_after_its_own_words_it_has_a_cue() -> None:
-    messages = Interviewer(FakeLanguageModel()).messages(turn(("user", "one"), ("assistant", "two")))
+    messages = FreeTalk(FakeLanguageModel()).messages(turn(("user", "one"), ("assistant", "two")))
     assert messages[-1].role == "user"
 
 

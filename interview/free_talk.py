@@ -1,4 +1,5 @@
-"""The interviewer: a Responder. This first one holds a plain conversation in an interviewer's manner.
+"""Free talk: what answers a session that belongs to no interview (any Realtime client, `moui talk`): a plain
+conversation in an interviewer's manner, or as the client's own instructions say.
 
 What it knows of small models (measured with Qwen2.5-Coder 0.5B/1.5B): they need the instruction short, in the
 conversation's language, and at the end of a long history they lose it; so the history given to the model is kept short.
@@ -66,7 +67,7 @@ def _for_language(texts: dict[str, str], language: str) -> str:
     return texts.get(language, texts["en"])
 
 
-class Interviewer:
+class FreeTalk:
     """Stateless between turns: all it needs comes with the TurnContext."""
 
     def __init__(self, llm: LanguageModel) -> None:

@@ -23,12 +23,11 @@ from models.artifacts import (
     WheelSource,
     artifact_from,
 )
-from models.profiles import LOOP_ROLES, Profile, profile_from
+from models.profiles import Profile, profile_from
 
 __all__ = [
     "ANY_LANGUAGE",
     "DEFAULT_PROFILE",
-    "LOOP_ROLES",
     "Artifact",
     "ArtifactFile",
     "Catalog",

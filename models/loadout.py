@@ -34,6 +34,8 @@ class EngineChoice:
                 return "Speech recognition"
             case Role.LLM:
                 return "The language model"
+            case Role.EMBEDDING:
+                return "The embedding model"
             case Role.TTS:
                 return f"The voice {self.artifact.title}"
             case _:
@@ -98,6 +100,27 @@ def loadout(
         needed = role in {Role.VAD, Role.STT, Role.LLM}
         choices.append(EngineChoice(unique, role, artifact, options, needed))
     return tuple(choices)
+
+
+def embedding_choice(
+    profile: Profile, catalog: Catalog, models_dir: Path, *, plan: Plan | None, threads: int
+) -> EngineChoice | None:
+    """What reads the documents; None where the profile names nothing. Not part of `loadout`: it is loaded when it is
+    needed, and while the language model is not. Raises CatalogError for an artifact that is unknown."""
+    if profile.embedding is None:
+        return None
+    artifact = catalog[profile.embedding]
+    settings: dict[str, Any] = {**artifact.settings, **profile.settings.get(Role.EMBEDDING, {})}
+    device = settings.pop("device", "cpu")
+    if plan is not None and plan.embedding is not None:
+        device = plan.embedding.device
+    options = EngineOptions(
+        directory=models_dir / artifact.id if artifact.files else None,
+        device=str(device),
+        threads=int(settings.pop("threads", threads)),
+        settings=settings,
+    )
+    return EngineChoice(artifact.engine, Role.EMBEDDING, artifact, options, needed=False)
 
 
 def _remote(remote: RemoteLlm) -> dict[str, Any]:

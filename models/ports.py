@@ -5,6 +5,8 @@ Two sides of the same port are named here:
 * the *engine* side is synchronous and runs inside a worker process: plain iterators, no asyncio, no leases;
 * the *port* side is asynchronous and is what `voice` and `interview` use. `models/handles.py` joins the two.
 
+Embeddings, which no conversation needs, have their ports in `models/embedding_ports.py`.
+
 Audio is mono float32 in [-1, 1]. Speech going in is always 16 kHz; speech coming out carries its own rate.
 Every request carries a `CallContext`, so that a call can be cancelled, traced and moved elsewhere.
 """

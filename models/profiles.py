@@ -9,10 +9,6 @@ from typing import Any
 from models.artifacts import Artifact, CatalogError
 from models.ports import Role
 
-LOOP_ROLES = (Role.STT, Role.LLM, Role.TTS, Role.VAD, Role.END_OF_TURN)
-"""What the voice loop uses today, and so what is fetched by default. Role.EMBEDDING is listed in the profiles for
-document retrieval, but nothing loads it yet, so downloading it would only cost the user time and disk."""
-
 
 @dataclass(frozen=True, slots=True)
 class Profile:
@@ -38,8 +34,8 @@ class Profile:
     optional: tuple[str, ...] = ()
     opt_in: tuple[str, ...] = ()
 
-    def ids(self, roles: Iterable[Role] = LOOP_ROLES) -> tuple[str, ...]:
-        """The artifacts of these roles, by default those that the voice loop loads, the optional ones included."""
+    def ids(self, roles: Iterable[Role] = tuple(Role)) -> tuple[str, ...]:
+        """The artifacts of these roles, by default all of them, the optional ones included."""
         by_role = {
             Role.VAD: (self.vad,),
             Role.END_OF_TURN: (self.end_of_turn,),
@@ -50,7 +46,7 @@ class Profile:
         }
         return tuple(name for role in roles for name in by_role[role])
 
-    def required(self, catalog: Mapping[str, Artifact], roles: Iterable[Role] = LOOP_ROLES) -> tuple[Artifact, ...]:
+    def required(self, catalog: Mapping[str, Artifact], roles: Iterable[Role] = tuple(Role)) -> tuple[Artifact, ...]:
         """What has to be present before the profile can run."""
         return tuple(catalog[name] for name in self.ids(roles) if name not in self.optional)
 

@@ -15,8 +15,9 @@ import psutil
 from models.arbiter import Arbiter
 from models.call import settle
 from models.catalog import Catalog, Profile
+from models.embedding_ports import Embedder
 from models.handles import LanguageModelHandle, SpeechToTextHandle, TextToSpeechHandle, VoiceBox
-from models.loadout import EngineChoice, RemoteLlm, loadout
+from models.loadout import EngineChoice, RemoteLlm, embedding_choice, loadout
 from models.placement import Plan
 from models.ports import (
     EndOfTurnDetector,
@@ -28,18 +29,24 @@ from models.ports import (
     VoiceActivityDetector,
 )
 from models.registry import engine_spec
+from models.swap import EmbedderSwap
 from models.worker import Worker, WorkerSpec
-from models.worker_status import WorkerState, WorkerStatus
+from models.worker_status import Residence, WorkerState, WorkerStatus
 
 log = logging.getLogger("moui.runtime")
 
-PRIORITIES = {Role.STT: Priority.LIVE_STT, Role.TTS: Priority.TTS, Role.LLM: Priority.LLM}
+PRIORITIES = {
+    Role.STT: Priority.LIVE_STT,
+    Role.TTS: Priority.TTS,
+    Role.LLM: Priority.LLM,
+    Role.EMBEDDING: Priority.BACKGROUND,
+}
 
-HANG_AFTER_S = {Role.STT: 30.0, Role.TTS: 15.0, Role.LLM: 10.0}
+HANG_AFTER_S = {Role.STT: 30.0, Role.TTS: 15.0, Role.LLM: 10.0, Role.EMBEDDING: 120.0}
 """A Whisper window on a weak laptop takes seconds and yields once; a language model yields every few tokens."""
 REMOTE_HANG_AFTER_S = 90.0
 """Ollama may load its model at the first request."""
-CANCEL_GRACE_S = {Role.STT: 15.0, Role.TTS: 5.0, Role.LLM: 2.0}
+CANCEL_GRACE_S = {Role.STT: 15.0, Role.TTS: 5.0, Role.LLM: 2.0, Role.EMBEDDING: 15.0}
 """Waiting for the end of a window is cheaper than loading the model again."""
 
 IN_PROCESS = {Role.VAD, Role.END_OF_TURN}
@@ -73,6 +80,16 @@ class Runtime:
         self.choices = loadout(
             profile, catalog, models_dir, plan=plan, threads=threads, remote=remote, cloud_voices=cloud_voices
         )
+        reader = embedding_choice(profile, catalog, models_dir, plan=plan, threads=threads)
+        self._swap = EmbedderSwap(
+            profile.name,
+            reader,
+            new_worker=self._new_worker,
+            arbiter_of=self._arbiter,
+            notice=self._notice,
+            on_ended=self._forget,
+        )
+        self._past: deque[Residence] = deque(maxlen=50)
         self.arbiters: dict[str, Arbiter] = {}
         self.notices: deque[tuple[str, str]] = deque(maxlen=50)
         self.end_of_turn: EndOfTurnDetector | None = None
@@ -121,6 +138,21 @@ class Runtime:
             if self._tts.voice_for(language) is None
         }
 
+    def embedder(self) -> AbstractAsyncContextManager[Embedder]:
+        """`async with runtime.embedder() as embedder`: the embedding model, for the body. Sequential by design: the
+        language model's process ends first, and is started again when the embedding model's has ended, also after an
+        error or a cancellation. Not for use during a conversation: its replies are refused meanwhile.
+
+        Raises EngineUnavailable with one sentence, the language model untouched, when the model is not installed.
+        """
+        takes_memory = any(choice.role is Role.LLM and self._arbiter(choice) is not None for choice in self.choices)
+        return self._swap.borrow(self.llm.worker if self.llm is not None and takes_memory else None)
+
+    def residency(self) -> list[Residence]:
+        """Which engines' processes lived from when to when, by start: what shared memory, and what never did."""
+        living = (residence for worker in self._workers.values() for residence in worker.residences)
+        return sorted((*self._past, *living), key=lambda residence: residence.start_s)
+
     def leases(self) -> list[Lease]:
         """Traces of all devices, by start."""
         return sorted((lease for arbiter in self.arbiters.values() for lease in arbiter.trace), key=_start)
@@ -151,6 +183,7 @@ class Runtime:
 
     async def stop(self) -> None:
         """End all processes; returns when they are dead. Safe to repeat."""
+        self._swap.close()
         async with asyncio.TaskGroup() as group:
             for worker in self._workers.values():
                 group.create_task(worker.stop())
@@ -200,6 +233,10 @@ class Runtime:
         )
         self._workers[choice.name] = worker
         return worker
+
+    def _forget(self, worker: Worker) -> None:
+        self._workers.pop(worker.spec.name, None)
+        self._past += worker.residences
 
     def _arbiter(self, choice: EngineChoice) -> Arbiter | None:
         """The lease-keeper of the choice's device; None for an engine that computes elsewhere."""

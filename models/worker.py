@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
+import time
+from collections import deque
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
@@ -19,7 +21,7 @@ from models.ports import EngineError, EngineUnavailable
 from models.priority_lock import OnContended, PriorityLock, Ticket
 from models.registry import EngineOptions
 from models.worker_process import ChildProcess
-from models.worker_status import WorkerState, WorkerStatus, resident_bytes
+from models.worker_status import Residence, WorkerState, WorkerStatus, resident_bytes
 
 log = logging.getLogger("moui.worker")
 
@@ -73,6 +75,7 @@ class Worker:
         self._ids = itertools.count(1)
         self._child: ChildProcess | None = None
         self._call: Call | None = None
+        self.residences: deque[Residence] = deque(maxlen=50)
         self._failures = 0
         self._decided = asyncio.Event()  # READY, FAILED or STOPPED: open() need not wait
         self._started: asyncio.Future[None] | None = None
@@ -101,14 +104,17 @@ class Worker:
                 self._set(WorkerState.FAILED, str(error))
             raise
 
-    async def stop(self) -> None:
-        """End the process (politely, then not) and every call and waiter. Returns when it is dead. Safe to repeat."""
+    async def stop(self, why: str = "") -> None:
+        """End the process (politely, then not) and every call and waiter. Returns when it is dead. Safe to repeat, and
+        `start` may follow. `why` ends the sentence that refuses calls meanwhile."""
         supervisor = self._supervisor
         if supervisor is not None:
-            self._set(WorkerState.STOPPED, "")
+            self._set(WorkerState.STOPPED, why)
             supervisor.cancel()
-            await settle(_ended(supervisor))
-            self._supervisor = None
+            try:
+                await settle(_ended(supervisor))
+            finally:
+                self._supervisor = None
 
     @property
     def pid(self) -> int | None:
@@ -221,11 +227,13 @@ class Worker:
         """Start, load, warm up. Raises EngineUnavailable, with no process left."""
         if self.state is not WorkerState.FAILED:
             self._set(WorkerState.STARTING if self.restarts == 0 else WorkerState.RESTARTING, self.detail)
+        launched_s = time.perf_counter()
         try:
             child = await ChildProcess.launch(self.spec.name, self.spec.options, self._on_frame)
         except OSError as error:
             raise EngineUnavailable(f"{self.title} could not be started: {error}.") from error
         self._child = child
+        self.residences.append(Residence(self.spec.name, child.pid, launched_s))
         child.exited.add_done_callback(lambda _: self._on_exit(child))
         try:
             async with asyncio.timeout(self._start_timeout_s):
@@ -268,6 +276,8 @@ class Worker:
             raise
 
     def _on_exit(self, child: ChildProcess) -> None:
+        last = self.residences.pop()
+        self.residences.append(replace(last, end_s=time.perf_counter()))
         if self.state is not WorkerState.STOPPED:
             self._report_death(child)
         if self._call is not None and self._call.child is child:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import math
 from dataclasses import dataclass
 
 import psutil
@@ -27,6 +28,17 @@ _SENTENCES = {
     WorkerState.RESTARTING: "it is being started again.",
     WorkerState.FAILED: "it could not be started.",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Residence:
+    """A process from its launch to its death: how long an engine held memory. Times are seconds of
+    `time.perf_counter` in the server process; `end_s` is infinite while it lives."""
+
+    engine: str
+    pid: int
+    start_s: float
+    end_s: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from models.catalog import DEFAULT_PROFILE, LOOP_ROLES, Artifact, Catalog, CatalogError, load_catalog, load_profiles
+from models.catalog import DEFAULT_PROFILE, Artifact, Catalog, CatalogError, load_catalog, load_profiles
 from models.fetch import FetchError, LicenceNeeded, fetch, is_present, verify
 from models.licences import Licences
 from models.locations import default_data_dir, default_models_dir
-from models.ports import Role
 from models.store import postpone, postponed
 from server.commands.model_list import as_json, as_table
 from server.commands.progress import shown
@@ -86,7 +85,6 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
                 "--accept-licence", action="append", default=[], metavar="MODEL", help="accept its licence"
             )
             sub.add_argument("--jobs", type=int, default=4, help="downloads at a time (default: 4)")
-            sub.add_argument("--all-roles", action="store_true", help="also what the voice loop does not use yet")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -125,7 +123,7 @@ def _fetch(args: argparse.Namespace, catalog: Catalog, folder: Path) -> int:
     extras: dict[str, Artifact] = {}
     for name in args.profile or ([] if required else [DEFAULT_PROFILE]):
         profile = load_profiles()[name]
-        required += profile.required(catalog, tuple(Role) if args.all_roles else LOOP_ROLES)
+        required += profile.required(catalog)
         extras |= {artifact.id: artifact for artifact in profile.extras(catalog)}
     try:
         for name in args.accept_licence:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from models.embedding_ports import EmbedRequest, TextEmbedding
 from models.ports import (
     EngineError,
     EngineUnavailable,
@@ -191,6 +192,22 @@ class Mouth(Base):
             yield SpeechChunk(np.full(4, float(len(request.voice)), np.float32), 16_000)
 
 
+class Reader(Base):
+    """An embedding model: a text's length and 1. "FAIL" fails, "CRASH" crashes."""
+
+    def dimension(self) -> int:
+        return 2
+
+    def embed(self, request: EmbedRequest) -> Iterator[TextEmbedding]:
+        for text in request.texts:
+            time.sleep(float(self.options.settings.get("step_s", 0.0)))
+            if text == "CRASH":
+                os.kill(os.getpid(), signal.SIGKILL)
+            if text == "FAIL":
+                raise EngineError("The text cannot be read.")
+            yield TextEmbedding(np.array([len(text), 1.0], np.float32))
+
+
 class Detector:
     """A VoiceActivityDetector and, for brevity, an EndOfTurnDetector."""
 
@@ -230,6 +247,8 @@ BROKEN = EngineSpec("broken", Role.LLM, _broken)
 ASLEEP = EngineSpec("asleep", Role.LLM, _asleep)
 TEXT = EngineSpec("text", Role.LLM, SlowText)
 REMOTE_TEXT = EngineSpec("remote_text", Role.LLM, SlowText, device_bound=False)
+READER = EngineSpec("reader", Role.EMBEDDING, Reader)
+MISSING_READER = EngineSpec("missing_reader", Role.EMBEDDING, _missing)
 EARS = EngineSpec("ears", Role.STT, Ears)
 MOUTH = EngineSpec("mouth", Role.TTS, Mouth)
 CLOUD_MOUTH = EngineSpec("cloud_mouth", Role.TTS, Mouth, device_bound=False)

@@ -112,21 +112,16 @@ def moui(tmp_path: Path, fetched: list[str]) -> Call:
     return call
 
 
-def test_fetch_brings_what_the_voice_loop_uses(
+def test_fetch_brings_everything_that_the_profile_uses(
     moui: Call, fetched: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert moui("fetch") == 0
-    assert sorted(fetched) == ["eot", "llm", "stt", "vad", "voice"]
+    assert sorted(fetched) == ["embedding", "eot", "llm", "stt", "vad", "voice"]
     told = capsys.readouterr().err
     assert "llm: done" in told
     assert "Left out: The strict is under Strict 1.0" in told
     assert moui("fetch") == 0
-    assert len(fetched) == 5, "nothing is fetched twice"
-
-
-def test_all_roles_brings_the_embedding_too(moui: Call, fetched: list[str]) -> None:
-    assert moui("fetch", "--profile", "starter", "--all-roles") == 0
-    assert "embedding" in fetched
+    assert len(fetched) == 6, "nothing is fetched twice"
 
 
 def test_a_required_licence_that_nobody_accepted_is_an_error(
@@ -215,7 +210,7 @@ def test_list_shows_what_is_here(moui: Call, capsys: pytest.CaptureFixture[str])
     assert moui("list", "--json", "--profile", "starter") == 0
     listed = json.loads(capsys.readouterr().out)["models"]
     assert {row["id"]: row["present"] for row in listed}["llm"] is True
-    assert "embedding" not in {row["id"] for row in listed}
+    assert "embedding" in {row["id"] for row in listed}
 
 
 def test_verify_tells_intact_changed_and_missing_apart(

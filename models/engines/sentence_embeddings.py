@@ -64,7 +64,7 @@ def load(options: EngineOptions) -> SentenceEmbeddings:
         raise EngineUnavailable(f"sentence-transformers is not installed: {error}.") from error
     try:
         model = SentenceTransformer(str(directory), device=options.device, local_files_only=True)
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
+    except Exception as error:  # a damaged file makes torch and tokenizers raise whatever their parsers stumble over
         raise EngineUnavailable(
             f"{TITLE} in {directory} cannot be read; 'moui models verify' tells whether a file is damaged."
         ) from error

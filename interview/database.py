@@ -20,13 +20,23 @@ from typing import Any, cast
 
 import sqlalchemy
 from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 BUSY_TIMEOUT_MS = 5_000
+POOL: dict[str, Any] = {"poolclass": sqlalchemy.QueuePool, "pool_size": 5, "max_overflow": 60}
+"""As many as the server has worker threads, and some: nobody waits for a connection."""
 
 
 class StoreError(Exception):
-    """The store could not do what was asked. The message is one sentence a user can read."""
+    """The store could not do what was asked. The message is one sentence a user can read, `korean` the same."""
+
+    def __init__(self, message: str, korean: str = "") -> None:
+        super().__init__(message)
+        self.korean = korean or message
+
+
+class NotInStore(StoreError):
+    """What was asked for is not there, or not any more."""
 
 
 @functools.cache
@@ -38,7 +48,8 @@ def driver() -> ModuleType:
         return importlib.import_module("pysqlite3.dbapi2")
     except ImportError as error:
         raise StoreError(
-            "This Python's sqlite3 cannot load extensions and pysqlite3 is missing: install the package pysqlite3."
+            "This Python's sqlite3 cannot load extensions and pysqlite3 is missing: install the package pysqlite3.",
+            "이 Python의 sqlite3는 확장을 불러오지 못하고 pysqlite3도 없습니다. pysqlite3 패키지를 설치해 주세요.",
         ) from error
 
 
@@ -94,7 +105,7 @@ def engine(path: Path | str) -> sqlalchemy.Engine:
         "sqlite://",
         module=driver(),
         creator=lambda: connect(path),
-        poolclass=sqlalchemy.StaticPool if in_memory else sqlalchemy.QueuePool,
+        **({"poolclass": sqlalchemy.StaticPool} if in_memory else POOL),
     )
     event.listen(made, "connect", _begin_is_ours)
     event.listen(made, "begin", _begin)
@@ -125,36 +136,75 @@ def set_schema_version(connection: sqlalchemy.Connection, version: int) -> None:
     connection.exec_driver_sql(f"PRAGMA user_version={int(version)}")
 
 
-def checkpoint(connection: sqlite3.Connection) -> bool:
-    """Moves the write-ahead log into the database and empties it. False where another connection is still reading."""
+def checkpoint(connection: sqlite3.Connection) -> None:
+    """Moves what the write-ahead log holds into the database, and waits for the disk. Holds nobody up: for a worker
+    thread, so that commits in the event loop seldom have to (they do at 1000 pages, SQLite's own rule)."""
+    connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+
+def scrub(connection: sqlite3.Connection) -> bool:
+    """Rewrites the file without what was deleted, and empties the write-ahead log. False where another connection is
+    still reading an older state, which the log must keep for it.
+
+    `secure_delete` overwrites rows, but not the words in a full-text index: deleting there *adds* a mark with the
+    word. Merging the index ("optimize") drops both.
+    """
+    found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%USING fts5%'")
+    for (table,) in found.fetchall():
+        quoted = '"' + table.replace('"', '""') + '"'
+        connection.execute(f"INSERT INTO {quoted}({quoted}) VALUES ('optimize')")
+    connection.commit()
+    connection.execute("VACUUM")
     busy, _log, _moved = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     return not busy
 
 
 @contextmanager
 def explained(path: Path | str) -> Iterator[None]:
-    """Turns the errors of driver, SQLAlchemy and file system into one sentence each."""
+    """Turns the errors of driver, SQLAlchemy and file system into a StoreError with one sentence."""
     try:
         yield
     except DBAPIError as error:
-        raise StoreError(sentence(error.orig or error, path)) from error
-    except (OSError, driver().Error) as error:
-        raise StoreError(sentence(error, path)) from error
+        raise in_words(error.orig or error, path) from error
+    except (OSError, SQLAlchemyError, driver().Error) as error:
+        raise in_words(error, path) from error
 
 
-def sentence(error: BaseException, path: Path | str) -> str:
-    """What a person can do about it."""
+FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
+IN_THE_WAY = (errno.ENOTDIR, errno.EEXIST, errno.EISDIR)
+
+
+def in_words(error: BaseException, path: Path | str) -> StoreError:
+    """What a person can do about it. Drivers differ in the codes they carry, SQLite's messages are the same."""
     text = str(error).lower()
     number = error.errno if isinstance(error, OSError) else None
-    where = f"({path})"
-    if number in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)) or "disk is full" in text:
-        return f"The disk is full, so moui could not save {where}: free some space and try again."
-    if number in (errno.EACCES, errno.EPERM, errno.EROFS) or "readonly" in text or "unable to open" in text:
-        return f"moui may not write there {where}: allow it, or choose another folder with MOUI_DATA_DIR."
-    if number in (errno.ENOTDIR, errno.EEXIST, errno.EISDIR):
-        return f"A file is where moui needs a folder, or the other way round {where}: move it out of the way."
+    if number in FULL or "disk is full" in text:
+        return StoreError(
+            f"The disk is full, so moui could not save ({path}): free some space and try again.",
+            f"디스크가 가득 차서 저장하지 못했습니다({path}). 공간을 확보한 뒤 다시 시도해 주세요.",
+        )
+    if number in FORBIDDEN or "readonly" in text or "unable to open" in text:
+        return StoreError(
+            f"moui may not write there ({path}): allow it, or choose another folder with MOUI_DATA_DIR.",
+            f"이 위치에 쓸 권한이 없습니다({path}). 권한을 주거나 MOUI_DATA_DIR로 다른 폴더를 지정해 주세요.",
+        )
+    if number in IN_THE_WAY:
+        return StoreError(
+            f"A file is where moui needs a folder, or the other way round ({path}): move it out of the way.",
+            f"폴더가 있어야 할 자리에 파일이 있거나 그 반대입니다({path}). 다른 곳으로 옮겨 주세요.",
+        )
     if "not a database" in text or "malformed" in text:
-        return f"The file is damaged or is not a moui database {where}: move it away and start moui again."
+        return StoreError(
+            f"The file is damaged or is not moui's ({path}): move it away and start moui again.",
+            f"파일이 손상되었거나 moui의 데이터가 아닙니다({path}). 다른 곳으로 옮기고 moui를 다시 시작해 주세요.",
+        )
     if "locked" in text or "busy" in text:
-        return f"Another program is holding moui's database {where}: close it and try again."
-    return f"moui could not use its database {where}: {error}."
+        return StoreError(
+            f"Another program is holding moui's data ({path}): close it and try again.",
+            f"다른 프로그램이 moui의 데이터를 사용 중입니다({path}). 그 프로그램을 닫고 다시 시도해 주세요.",
+        )
+    return StoreError(
+        f"moui could not use its data ({path}): {error}.",
+        f"moui의 데이터를 사용하지 못했습니다({path}): {error}",
+    )

@@ -1,4 +1,4 @@
-"""Does a quote stand in the transcript? Only letters and digits count: spacing, punctuation and case may differ. Pure."""
+"""Does a quote stand in the transcript? Letters and digits count; spacing, punctuation and case may differ. Pure."""
 
 from __future__ import annotations
 

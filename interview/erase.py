@@ -142,3 +142,7 @@ def _in_use(what: str, korean: str) -> StoreError:
 
 def _forget_chunks(connection: sqlite3.Connection, there: set[str]) -> None:
     """Chunks of documents that are no longer there, words and vectors."""
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'chunks'").fetchone():
+        from interview.index import ChunkIndex
+
+        ChunkIndex(connection).keep_documents(there)

@@ -23,7 +23,7 @@ from interview.schema import recordings as recorded
 from interview.shapes import InterviewPlan, InterviewRecord, ModelUse, Turn
 from interview.store_base import found, new_id, utc_now
 from interview.store_documents import PLAN
-from interview.store_rows import Ending, ScoreRow, turn_of, turn_row
+from interview.store_rows import Ending, ScoreRow, score_of, score_row, turn_of, turn_row
 from models.ports import Pcm
 
 log = logging.getLogger("moui.store")
@@ -161,26 +161,18 @@ class Store(History):
     def save_scores(self, session_id: str, rows: Iterable[ScoreRow]) -> None:
         """In the place of earlier ones (`store_rows.content_rows` makes them of ContentScores)."""
         values = [
-            {
-                "session_id": session_id,
-                "position": position,
-                "section": row.section,
-                "question_id": row.question_id,
-                "name": row.name,
-                "value": row.value,
-                "spread": row.spread,
-                "status": row.status,
-                "turn": row.turn,
-                "quote": row.quote,
-                "reason": row.reason,
-            }
-            for position, row in enumerate(rows)
+            {"session_id": session_id, "position": position, **score_row(row)} for position, row in enumerate(rows)
         ]
         with self.write() as connection:
             self._touch(connection, session_id)
             connection.execute(delete(scores).where(scores.c.session_id == session_id))
             if values:
                 connection.execute(insert(scores), values)
+
+    def scores(self, session_id: str) -> list[ScoreRow]:
+        """As they were saved; none before."""
+        query = select(scores).where(scores.c.session_id == session_id).order_by(scores.c.position)
+        return [score_of(row) for row in self.rows(query)]
 
     def save_report(self, session_id: str, report_json: str) -> None:
         """In the place of an earlier one."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 from interview.scores import ContentScores
@@ -159,6 +159,14 @@ def turn_of(row: Row) -> Turn:
         intent=row["intent"],
         aim=row["aim"],
     )
+
+
+def score_row(row: ScoreRow) -> dict[str, Any]:
+    return {field.name: getattr(row, field.name) for field in fields(ScoreRow)}
+
+
+def score_of(row: Row) -> ScoreRow:
+    return ScoreRow(**{field.name: row[field.name] for field in fields(ScoreRow)})
 
 
 def document_of(row: Row) -> Document:

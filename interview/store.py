@@ -1,6 +1,6 @@
 """Where interviews are kept: one folder, with a database and the audio, the user's own, deletable to the last byte.
 
-Methods are synchronous and may be called from any thread. `commit_turn` takes well below a millisecond and is for the
+Methods are synchronous and may be called from any thread. `commit_turn` takes about a millisecond and is for the
 event loop; `save_audio` compresses, deleting rewrites files: those are for worker threads. Everything raises
 StoreError with a sentence in English and Korean, NotInStore where what was asked for is not there.
 """

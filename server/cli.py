@@ -13,10 +13,11 @@ first steps:
   moui models fetch                 download the models of the default profile
   moui serve                        start the server and open the page
   moui talk question.wav            speak a file to it instead
+  moui interview --help             a whole interview from files, with its report
 """
 
 
-COMMANDS = ("serve", "talk", "latency", "doctor", "models")
+COMMANDS = ("serve", "talk", "interview", "latency", "doctor", "models")
 
 
 def parser(only: str | None = None) -> argparse.ArgumentParser:

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 from websockets.asyncio.client import ClientConnection, connect
@@ -59,10 +60,11 @@ class Spoken:
 class Caller:
     """Use `calling(...)`. Speak with `say`, wait with `wait_for`; `heard` is all that was said, in order."""
 
-    def __init__(self, socket: ClientConnection) -> None:
+    def __init__(self, socket: ClientConnection, *, microphone: bool = True) -> None:
         self.heard: list[Said] = []
         self.player = Player()
         self._socket = socket
+        self._microphone = microphone
         self._streams: dict[int, str] = {}
         self._queue: deque[Spoken] = deque()
         self._changed = asyncio.Condition()
@@ -105,7 +107,8 @@ class Caller:
         """Until cancelled, or until the server hangs up: then whoever waits is told (CallError)."""
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._speak())
+                if self._microphone:
+                    group.create_task(self._speak())
                 group.create_task(self._listen())
                 group.create_task(self._report())
         except* ConnectionClosed as closed:
@@ -151,6 +154,7 @@ class Caller:
                 await self._take(Said(now, json.loads(message)))
             async with self._changed:
                 self._changed.notify_all()
+        raise self._socket.protocol.close_exc  # a proper close ends the loop quietly; whoever waits is to know
 
     async def _take(self, said: Said) -> None:
         self.heard.append(said)
@@ -188,10 +192,20 @@ class Caller:
 
 @asynccontextmanager
 async def calling(
-    url: str, *, language: str = "en", instructions: str | None = None, token: str | None = None
+    url: str,
+    *,
+    language: str = "en",
+    instructions: str | None = None,
+    token: str | None = None,
+    interview: str | None = None,
+    written: bool = False,
 ) -> AsyncIterator[Caller]:
-    """Call the server at an http(s) URL. Raises CallError when it cannot be reached or the connection breaks."""
+    """Call the server at an http(s) URL. Raises CallError when it cannot be reached or the connection breaks.
+
+    `interview` is the session to hold; `written`: no microphone, and replies come as text."""
     address = url.replace("http", "ws", 1).rstrip("/") + "/v1/realtime?model=moui"
+    if interview is not None:
+        address += f"&interview={quote(interview, safe='')}"
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     try:
         socket = await connect(
@@ -204,8 +218,8 @@ async def calling(
     except (OSError, InvalidHandshake, TimeoutError) as error:
         raise CallError(f"{url} cannot be reached: {error}. Is moui running there?") from error
     async with socket:
-        caller = Caller(socket)
-        await caller.send({"type": "session.update", "session": _session(language, instructions)})
+        caller = Caller(socket, microphone=not written)
+        await caller.send({"type": "session.update", "session": _session(language, instructions, written)})
         running = asyncio.create_task(caller.run())  # owned here: ended and awaited below
         try:
             yield caller
@@ -216,9 +230,11 @@ async def calling(
                 raise failure
 
 
-def _session(language: str, instructions: str | None) -> dict[str, Any]:
+def _session(language: str, instructions: str | None, written: bool) -> dict[str, Any]:
     audio_in = {"format": {"type": "audio/pcm", "rate": MIC_RATE_HZ}, "transcription": {"language": language}}
     session: dict[str, Any] = {"type": "realtime", "audio": {"input": audio_in}}
     if instructions is not None:
         session["instructions"] = instructions
+    if written:
+        session["output_modalities"] = ["text"]
     return session

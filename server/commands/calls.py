@@ -32,7 +32,8 @@ def server_of(args: argparse.Namespace) -> Iterator[Server]:
         yield Server(args.url.rstrip("/"), token=args.token)
         return
     print("starting a server…", file=sys.stderr)
-    with local_server(profile=args.profile, models_dir=args.models_dir) as server:
+    data_dir = getattr(args, "data_dir", None)
+    with local_server(profile=args.profile, models_dir=args.models_dir, data_dir=data_dir) as server:
         yield replace(server, token=args.token)  # $MOUI_TOKEN holds for the server that is started, too
 
 

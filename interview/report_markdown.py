@@ -10,7 +10,7 @@ from interview.report_shapes import QuestionReport, Quote, Report, ReportTurn, S
 from interview.report_words import Words, figure, words
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
-_LINE_START = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
+_LINE_START = re.compile(r"^(\d*)([-+=.)])(?=\s|$)")
 
 
 def render(report: Report) -> str:

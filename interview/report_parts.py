@@ -74,6 +74,7 @@ _HOLLOW = frozenset(
 _SHARED = 2
 _MOST_SAID = 2
 _DRILLS = 3
+_UNSCORED, _WEAK = 50.0, 50.0
 
 
 def matrix_lines(record: InterviewRecord, exchanges: Sequence[Exchange], words: Words) -> tuple[MatrixLine, ...]:
@@ -147,7 +148,7 @@ def drills(questions: Sequence[QuestionReport], words: Words) -> tuple[Drill, ..
 
 def _strength(question: QuestionReport) -> tuple[float, float, int]:
     score = question.total if question.total is not None else question.rule_total
-    return (1.0 if question.answered else 0.0, 50.0 if score is None else score, -len(question.missing))
+    return (1.0 if question.answered else 0.0, _UNSCORED if score is None else score, -len(question.missing))
 
 
 def _drill(question: QuestionReport, words: Words) -> Drill:
@@ -157,8 +158,8 @@ def _drill(question: QuestionReport, words: Words) -> Drill:
     elif question.missing:
         title, why = words("drill", "missing", items=items), words("drill", "missing_why", items=items)
     else:
-        scored = question.total is not None or question.rule_total is not None
-        title, why = words("drill", "weakest"), words("drill", "weakest_why" if scored else "longest_why")
+        weak = _strength(question)[1] < _WEAK
+        title, why = words("drill", "weakest"), words("drill", "weakest_why" if weak else "again_why")
     return Drill(title, why, (question.id,), question.text)
 
 

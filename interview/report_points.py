@@ -99,10 +99,11 @@ def _good_counts(found: Findings, words: Words) -> Iterator[_Candidate]:
         if question.star and not question.missing and result is not None:
             text = words("point", "complete")
             yield _Candidate(7, "star", SummaryPoint(words("point", "complete_title"), text, place, result))
-        number = next((quote for quote in (_sentence_with(n, question) for n in measures.numbers) if quote), None)
-        if len(measures.numbers) > 1 and number is not None:
-            text = words("point", "numbers", items=", ".join(dict.fromkeys(measures.numbers)))
-            weight = 5 + min(len(measures.numbers), 5) / 10
+        figures = [said for said in dict.fromkeys(measures.numbers) if any(sign.isdigit() for sign in said)]
+        number = next((quote for quote in (_sentence_with(said, question) for said in figures) if quote), None)
+        if len(figures) > 1 and number is not None:
+            text = words("point", "numbers", items=", ".join(figures))
+            weight = 5 + min(len(figures), 5) / 10
             yield _Candidate(weight, "specificity", SummaryPoint(words("point", "numbers_title"), text, place, number))
         if measures.own > measures.team and action is not None:
             text = words("point", "own", own=measures.own, team=measures.team)
@@ -114,7 +115,8 @@ def _poor_counts(found: Findings, words: Words) -> Iterator[_Candidate]:
     for question, measures in _examined(found):
         place, last = question.place, _last_words(question)
         if question.missing and last is not None:
-            advice = next((item.add for item in (question.better.items if question.better else ()) if item.add), "")
+            items_of = question.better.items if question.better else ()
+            advice = next((item.add for item in items_of if item.add and item.title in question.missing), "")
             items = ", ".join(question.missing)
             weight = 6 + len(question.missing) / 10 + (0.5 if words("element", "result") in question.missing else 0)
             title = words("point", "missing_title", items=items)

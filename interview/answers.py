@@ -18,7 +18,8 @@ from interview.topics import topic
 class AnswerAnalysis:
     """`words` counts English words or Korean eojeol. `said` and `missing` are STAR elements or names of points, the
     latter in the order worth asking for. `vague`, `bare_numbers` (figures without anything to compare) and `topic` are
-    verbatim; `reference` is how the topic is referred to ("the capstone project"). `team_only`: "we" and no "I"."""
+    verbatim; `reference` is how the topic is referred to ("the capstone project"). `team_only`: "we" and no "I".
+    `denied`: there was no such experience."""
 
     words: int
     said: frozenset[str]
@@ -29,6 +30,7 @@ class AnswerAnalysis:
     reference: str = ""
     team_only: bool = False
     off_topic: bool = False
+    denied: bool = False
     language: Language = "ko"
 
 
@@ -58,6 +60,7 @@ def analyse(question: PlannedQuestion, answer: str, language: Language) -> Answe
         reference=found.reference,
         team_only=words >= OWNERSHIP_WORDS and bool(rules.plural.search(text)) and not rules.first.search(text),
         off_topic=words >= ON_TOPIC_WORDS and not said and not _touches(question, text, rules, language),
+        denied=question.star and bool(rules.denial.search(text)),
         language=language,
     )
 
@@ -108,11 +111,15 @@ def _bare_numbers(text: str, rules: Cues) -> tuple[str, ...]:
     found = []
     for match in rules.number.finditer(text):
         around = text[max(0, match.start() - _BEFORE) : match.end() + _AFTER]
-        claims = rules.measure.search(match.group()) or rules.change.search(text[match.start() : match.end() + _AFTER])
+        near = text[max(0, match.start() - _NEAR_BEFORE) : match.end() + _NEAR_AFTER]
+        claims = rules.measure.search(match.group()) or rules.change.search(near)
         if claims and not rules.baseline.search(around):
             found.append(re.sub(r"^(?:약|한)\s*", "", match.group().strip()))
     return tuple(dict.fromkeys(found))
 
+
+_NEAR_BEFORE, _NEAR_AFTER = 20, 10
+"""Letters around a figure in which a change makes it a claim ("reduced it by 3 seconds", "3초 단축")."""
 
 _BEFORE, _AFTER = 60, 40
 """Letters around a figure in which "from 20 minutes" or "기존 20분에서" is looked for."""

@@ -22,6 +22,7 @@ FOLDER = Path(__file__).parent / "speech"
 class Cues:
     """`number` finds claims in figures; one counts as a result's where it is a `measure` (percent, twice) or stands
     beside a `change` verb, and `baseline` shows that it is compared with something. `first` and `plural` are I and we.
+    `denial` says that there was no such experience.
     `hollow` are words too general to be referred to, or to count as overlap."""
 
     star: dict[StarElement, re.Pattern[str]]
@@ -32,6 +33,7 @@ class Cues:
     baseline: re.Pattern[str]
     first: re.Pattern[str]
     plural: re.Pattern[str]
+    denial: re.Pattern[str]
     hollow: frozenset[str]
 
 
@@ -58,4 +60,4 @@ def cues(language: Language) -> Cues:
 
 
 _WORD_LISTS = ("deeds", "numerals")
-_PATTERN_LISTS = ("vague", "number", "measure", "change", "baseline", "first", "plural")
+_PATTERN_LISTS = ("vague", "number", "measure", "change", "baseline", "first", "plural", "denial")

@@ -22,8 +22,8 @@ SHORT_WORDS: dict[Language, int] = {"ko": 6, "en": 10}
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """`name` is what Turn.aim keeps: a STAR element, "number", "vague", "ownership", "example", "follow_up", or
-    a point's name. `quote` is verbatim from the answer, or ""; `element` is what is asked for."""
+    """`name` is what Turn.aim keeps: a STAR element, "number", "vague", "ownership", "example", "hypothetical",
+    "follow_up", or a point's name. `quote` is verbatim from the answer, or ""; `element` is what is asked for."""
 
     name: str
     quote: str = ""
@@ -50,6 +50,8 @@ def _wishes(analysis: AnswerAnalysis, question: PlannedQuestion, number: int) ->
     gaps = [Aim(name, "", name) for name in analysis.missing]
     core = [aim for aim in gaps if aim.name in ("action", "result")]
     rest = [aim for aim in gaps if aim not in core]
+    if analysis.denied and not analysis.said & {"action", "result"}:
+        return [Aim("hypothetical", "", "hypothetical")]
     wishes: list[Aim] = []
     if analysis.words < SHORT_WORDS[analysis.language]:
         wishes.append(Aim("example", "", "example"))
@@ -95,7 +97,7 @@ def template(aim: Aim, analysis: AnswerAnalysis, language: Language, variant: in
         said=f"'{aim.quote}'",
         point=_addressed(aim.element or aim.name, language),
     )
-    return text[0].upper() + text[1:]
+    return text[0].upper() + text[1:] if language == "en" else text
 
 
 _TO_YOU = {"they": "you", "their": "your", "them": "you", "themselves": "yourself"}

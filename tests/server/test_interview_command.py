@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 
 from interview.intents import Intent, understand
+from interview.shapes import Language
 from server import cli
 from server.caller import interview as candidate
 from server.caller.client import CallError
@@ -18,6 +20,8 @@ from server.caller.interview_answers import read_answers
 from server.caller.interview_files import quotes_in
 from server.caller.sound import write_wav
 from tests.server.interview_server import InterviewServer, Line, serving
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 ASKED = [
     Line("Hello. What did you build?"),
@@ -225,5 +229,17 @@ def test_quotes_are_found_wherever_they_stand() -> None:
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_the_candidate_s_last_words_are_understood(language: str) -> None:
-    assert understand(candidate.ENDING[language], language) is Intent.END  # type: ignore[arg-type]
+def test_the_candidate_s_last_words_are_understood(language: Language) -> None:
+    assert understand(candidate.ENDING[language], language) is Intent.END
+
+
+@pytest.mark.parametrize("guide", ["interview.md", "interview.ko.md"])
+def test_what_the_guide_says_one_can_say_is_understood(guide: str) -> None:
+    """The examples of its table; the last column's, in whichever language."""
+    section = (DOCS / guide).read_text("utf-8").split("\n## ")[2]
+    rows = [row for row in section.splitlines() if row.startswith("| ")]
+    examples = [example for row in rows for example in re.findall(r'"([^"]+)"', row)]
+    assert len(examples) > 8
+    for example in examples:
+        language: Language = "en" if example.isascii() else "ko"
+        assert understand(example, language) is not Intent.ANSWER, example

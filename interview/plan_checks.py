@@ -47,6 +47,9 @@ _PRESUMES = {
         re.IGNORECASE,
     ),
 }
+_EMPTY = re.compile(r"경험(?:은|이) 무엇|경험이었습니까")
+"""Asks what it has just said."""
+
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9+#./-]+")
 
@@ -122,9 +125,12 @@ def _content(text: str, topic: Topic, language: Language) -> list[str]:
     about = _words(source, language)
     if len(_words(text, language) & about) < min(2, len(about)):
         found.append("subject")
+    if language == "ko" and _EMPTY.search(text):
+        found.append("empty")
     if topic.aim == "gap" and _PRESUMES[language].search(text):
         found.append("presumes")
-    if len(topic.line) >= SHORTEST_COPY and clean(topic.line) in text:
+    line = clean(topic.line)
+    if len(line) >= SHORTEST_COPY and line in text and f"{line}한" not in text:
         found.append("copy")
     return found
 

@@ -108,13 +108,13 @@ _NOT_NOUN_ENDING = re.compile(
     r"(?:처음|다음|마음|모임|그림|시스템|프로그램|플랫폼|알림|게임|팀|폼|점|힘|꿈|림|섬|검|삼|남|감|담|름|금|품|람|"
     r"침|염)$"
 )
-_MIEUM, _NIEUN = 16, 4
+_MIEUM, _RIEUL_MIEUM, _NIEUN = 16, 10, 4
 
 
 def _korean_requirement(text: str) -> Phrase:
+    text = re.sub(r"수 있는 분$", "수 있는 능력", text)
     text = _HAVING.sub("", _HAVING_OBJECT.sub("", _LABELLED.sub("", text))).strip()
     text = _AT_LEAST.sub("", text) or text
-    text = re.sub(r"수 있는 분$", "수 있는 능력", text)
     short = _tail(text, LONGEST["ko"])
     if _PERSON.search(text):
         return Phrase(short, "person")
@@ -127,7 +127,7 @@ def _verbal(text: str) -> bool:
     """Ends in a verb, whole or bent into a noun (함, 됨, 다룸)."""
     if text.endswith("다") or not text:
         return True
-    return _has_final(text[-1], _MIEUM) and not _NOT_NOUN_ENDING.search(text)
+    return _bent(text) and not _NOT_NOUN_ENDING.search(text)
 
 
 def _korean_evidence(text: str) -> Phrase:
@@ -138,7 +138,7 @@ def _korean_evidence(text: str) -> Phrase:
         return Phrase(_DID.sub("한 경험", short), "noun")
     if short.endswith(("경험", "경력")):
         return Phrase(short, "noun")
-    if _has_final(short[-1:], _MIEUM) and not _NOT_NOUN_ENDING.search(short):
+    if _bent(short) and not _NOT_NOUN_ENDING.search(short):
         return _adnominal(short)
     if _OBJECT_ACTION.search(short):
         return Phrase(f"{short}한 경험", "noun")
@@ -153,11 +153,17 @@ def _adnominal(text: str) -> Phrase:
         return Phrase(text, "quote")
     if text.endswith("음"):
         return Phrase(f"{text[:-1]}은 경험", "noun")
-    return Phrase(f"{text[:-1]}{chr(ord(text[-1]) - _MIEUM + _NIEUN)} 경험", "noun")
+    return Phrase(f"{text[:-1]}{chr(ord(text[-1]) - _final(text) + _NIEUN)} 경험", "noun")
 
 
-def _has_final(letter: str, final: int) -> bool:
-    return "가" <= letter <= "힣" and (ord(letter) - 0xAC00) % 28 == final
+def _final(text: str) -> int:
+    """The last letter's final consonant; 0 where it has none or is no Hangul."""
+    return (ord(text[-1]) - 0xAC00) % 28 if text and "가" <= text[-1] <= "힣" else 0
+
+
+def _bent(text: str) -> bool:
+    """Ends in a verb's noun form: 낮춤, 만듦."""
+    return _final(text) in (_MIEUM, _RIEUL_MIEUM)
 
 
 def _last_clause(text: str) -> str:

@@ -9,17 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from interview.plan_phrases import clean
+from interview.plan_phrases import clean, evidence
 from interview.plan_topics import Aim, Topic
 from interview.shapes import Language
 from models.ports import ChatMessage
 
-SCHEMA: Mapping[str, Any] = {
-    "type": "object",
-    "properties": {"question": {"type": "string"}},
-    "required": ["question"],
-    "additionalProperties": False,
-}
+_PATTERN: Mapping[Language, str] = {"ko": '^[가-힣A-Z][^?"]+니까[?]$', "en": '^[A-Z][^?"]+[?]$'}
+"""The grammar holds the model to one question in the right register: without it Qwen2.5-Coder 1.5B ends two Korean
+questions of five in -요, and goes on after the question mark."""
 
 LONGEST_LINE = 160
 """Letters of a document's line that a prompt holds."""
@@ -57,12 +54,12 @@ _EXAMPLE: Mapping[Language, Mapping[Aim, tuple[str, str, str]]] = {
         "gap": ("무역 실무 경험", "", "무역 실무 경험은 이력서에 없는데, 입사 전까지 어떻게 준비하시겠습니까?"),
         "partial": (
             "매장 재고 관리 경험",
-            "편의점에서 발주 업무를 맡음",
+            "편의점에서 발주 업무를 맡은 경험",
             "편의점에서 맡으신 발주 업무는 매장 재고 관리와 어떻게 이어집니까?",
         ),
         "claim": (
             "",
-            "신제품 행사를 기획하여 방문객 수를 늘림",
+            "신제품 행사를 기획한 경험",
             "신제품 행사를 기획하실 때 직접 내리신 결정은 무엇이었습니까?",
         ),
         "role": ("고객 응대 경험", "", "고객 응대를 하시면서 가장 어려웠던 일은 무엇이었습니까?"),
@@ -94,8 +91,18 @@ _EXAMPLE: Mapping[Language, Mapping[Aim, tuple[str, str, str]]] = {
 }
 
 
+def schema(language: Language) -> Mapping[str, Any]:
+    """JSON schema of the answer."""
+    return {
+        "type": "object",
+        "properties": {"question": {"type": "string", "pattern": _PATTERN[language]}},
+        "required": ["question"],
+        "additionalProperties": False,
+    }
+
+
 def prompt(topic: Topic, language: Language) -> tuple[ChatMessage, ...]:
-    """A chat whose answer is `SCHEMA`."""
+    """A chat whose answer is of `schema`."""
     required, line, answer = _EXAMPLE[language][topic.aim]
     return (
         ChatMessage("system", _SYSTEM[language]),
@@ -113,7 +120,8 @@ def examples(topic: Topic, language: Language) -> str:
 def _material(required: str, line: str, aim: Aim, language: Language) -> str:
     parts = [_REQUIREMENT[language].format(_quoted(required))] if required else []
     if line and aim in ("claim", "partial"):
-        parts.append(_LINE[language].format(_quoted(line)))
+        shown = evidence(line, language)
+        parts.append(_LINE[language].format(_quoted(shown.text if language == "ko" else line)))
     return "\n".join([*parts, _TASK[language][aim]])
 
 

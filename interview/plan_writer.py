@@ -11,17 +11,19 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from interview.plan_checks import problems
-from interview.plan_prompts import SCHEMA, examples, prompt
+from interview.plan_prompts import examples, prompt, schema
 from interview.plan_topics import Topic
 from interview.shapes import Language, PlannedQuestion
 from models.ports import CallContext, EngineError, EngineUnavailable, GenerateRequest, LanguageModel, Priority
 
 MOST_CALLS = 6
-MOST_TOKENS = 120
-"""A question of 120 Korean letters is about 90 tokens; JSON that is cut off is refused."""
+MOST_TOKENS = 100
+"""A question of 70 Korean letters is about 75 tokens; JSON that is cut off is refused."""
 
 TEMPERATURE = 0.3
 DEADLINE_S = 30.0
+MOST_FAILURES = 2
+"""Calls that broke or took too long; after them the machine is taken to be busy with something else."""
 
 OnProgress = Callable[[int, int, str], None]
 
@@ -46,7 +48,8 @@ async def reword(
     facts. Raises nothing of the engine's."""
     chosen = [n for n, draft in enumerate(drafts) if draft.topic is not None and draft.topic.conflict is None]
     made = list(drafts)
-    taken = {draft.question.text for draft in drafts}
+    endings: set[str] = set()
+    failures = 0
     for done, number in enumerate(chosen[:MOST_CALLS]):
         topic = made[number].topic
         assert topic is not None
@@ -56,12 +59,20 @@ async def reword(
             break
         except EngineError:
             text = ""
-        if text and text not in taken and not refused(text, topic, language):
-            taken.add(text)
+            failures += 1
+            if failures == MOST_FAILURES:
+                break
+        if text and _ending(text) not in endings and not refused(text, topic, language):
+            endings.add(_ending(text))
             made[number] = replace(made[number], question=replace(made[number].question, text=text, source="model"))
         if on_progress is not None:
             on_progress(done + 1, min(len(chosen), MOST_CALLS), made[number].question.text)
     return tuple(made)
+
+
+def _ending(text: str) -> str:
+    """Small models end every question as the example does: the second such question keeps its template."""
+    return " ".join(text.split()[-3:])
 
 
 async def write(topic: Topic, language: Language, llm: LanguageModel, *, seed: int) -> str:
@@ -71,7 +82,7 @@ async def write(topic: Topic, language: Language, llm: LanguageModel, *, seed: i
         max_tokens=MOST_TOKENS,
         temperature=TEMPERATURE,
         seed=seed % 2**31,
-        json_schema=SCHEMA,
+        json_schema=schema(language),
         context=CallContext(deadline_s=DEADLINE_S),
     )
     pieces: list[str] = []

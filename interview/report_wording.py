@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from interview.quotes import letters
 from interview.report_shapes import BetterAnswer, QuestionReport, Report
 from interview.shapes import InterviewRecord, Language
 from models.ports import (
@@ -141,6 +142,8 @@ async def _with_wording(
     try:
         text = await _ask(said, report, llm)
     except EngineError:
+        return question
+    if letters(text)[0] in (letters(said)[0], letters(answers)[0]):  # nothing was joined
         return question
     if not grounded(text, f"{answers}\n{documents}", report.spoken_language):
         return question

@@ -371,6 +371,15 @@ def test_a_wording_is_kept_only_with_the_candidates_facts(en: Report, text: str 
     assert len(writer.requests) == 2  # the second answer is too thin to be joined
 
 
+def test_a_wording_that_only_repeats_is_dropped(en: Report) -> None:
+    third = en.questions[2].better
+    assert third is not None
+    text = " ".join(sentence.text for item in third.items for sentence in item.sentences).replace("write I", "write, I")
+    better = asyncio.run(reword(en, english(), Writer(text), "a model")).questions[2].better
+    assert better is not None
+    assert better.wording == ""
+
+
 def test_korean_wording_may_change_endings_but_not_facts() -> None:
     facts = "결제 실패율을 2.4%에서 0.7%로 낮췄습니다. 저는 재시도와 멱등 키를 설계했습니다."
     assert grounded("저는 재시도와 멱등 키를 설계하여 결제 실패율이 2.4%에서 0.7%로 낮췄습니다.", facts, "ko")

@@ -75,7 +75,7 @@ def check(
 
 def _clean(text: str, look: _Look) -> list[str]:
     bare = plain(text)
-    if bare != " ".join(text.split()).translate(_SIGNS):
+    if " ".join(bare.split()) != " ".join(text.split()).translate(_SIGNS):
         look.note("markup")
     spoken, found = manner.without_labels(bare, look.language)
     look.note(*found)
@@ -137,7 +137,8 @@ def _question(sentence: str, look: _Look) -> str | None:
 
 
 def _statement(sentence: str, look: _Look) -> str | None:
-    opened, _ = manner.without_opening(sentence, look.language, whole=False)
+    opened, found = manner.without_opening(sentence, look.language, whole=False)
+    look.note(*found)
     problems = manner.faults(opened, look.language, look.answer, look.question)
     look.note(*problems)
     if problems:

@@ -19,6 +19,7 @@ from interview.single import requests_english
 class _Manner:
     label: re.Pattern[str]
     candidate: re.Pattern[str]
+    inner: re.Pattern[str]
     preamble: re.Pattern[str]
     opening: re.Pattern[str]
     praising_adjective: re.Pattern[str]
@@ -29,7 +30,10 @@ class _Manner:
     examples: tuple[str, ...]
 
 
-_REFUSED = ("evaluation", "assistant", "candidate_voice", "rude", "giving_away", "leak")
+_OWN = frozenset(["candidate_voice", "assistant", "garbled"])
+"""Not excused by the candidate's having said the same words."""
+
+_REFUSED = ("evaluation", "assistant", "candidate_voice", "rude", "giving_away", "leak", "garbled")
 
 
 @cache
@@ -43,6 +47,7 @@ def _manner(language: Language) -> _Manner:
     return _Manner(
         label=re.compile(rf"^\W*{data['labels']}\s*:\s*", re.IGNORECASE),
         candidate=re.compile(rf"(?:^|[\s\n]){data['candidate']}\s*:.*", re.IGNORECASE | re.DOTALL),
+        inner=re.compile(rf"(?<=[\s.?!])(?=(?:{data['labels']}|{data['candidate']})\s*:)", re.IGNORECASE),
         preamble=re.compile(rf"^{data['preamble']}\s*:\s*", re.IGNORECASE),
         opening=re.compile(data["opening"], re.IGNORECASE),
         praising_adjective=re.compile(data["praising_adjective"], re.IGNORECASE),
@@ -57,7 +62,7 @@ def _manner(language: Language) -> _Manner:
 def without_labels(text: str, language: Language) -> tuple[str, tuple[str, ...]]:
     """Without "Interviewer:" and "Here is a question:", and without what follows "Candidate:"."""
     rules = _manner(language)
-    lines = [line for line in text.split("\n") if line]
+    lines = [line for line in rules.inner.sub("\n", text).split("\n") if line]
     found: list[str] = []
     kept: list[str] = []
     for line in lines:
@@ -150,10 +155,18 @@ def faults(sentence: str, language: Language, answer: str, question: str) -> lis
     rules = _manner(language)
     known = f"{answer} {question}".lower()
     found = [] if _in_language(sentence, language, known) else ["language"]
-    said = _POLITE_I.sub(" ", _QUOTED.sub(" ", sentence))
+    said = _QUOTED.sub(" ", sentence)
+    heard = _POLITE_I.sub(" ", said)
     if any(match.group().strip().lower() not in answer.lower() for match in rules.praise.finditer(said)):
         found.append("praise")
-    found += [name for name, pattern in rules.refused.items() if pattern.search(said)]
+    found += [
+        name
+        for name, pattern in rules.refused.items()
+        if any(
+            name in _OWN or match.group().strip().lower() not in known
+            for match in pattern.finditer(heard if name == "candidate_voice" else said)
+        )
+    ]
     if any(mark.lower() in sentence.lower() and mark.lower() not in known for mark in rules.examples):
         found.append("leak")
     if any(number not in known for number in re.findall(r"\d+", sentence)):

@@ -14,6 +14,10 @@ from interview.hangul import NONE, B, L, N, final, with_final
 _FORMAL_QUESTION = re.compile(r"([가-힣])니까$")
 _FORMAL_STATEMENT = re.compile(r"([가-힣])니다$")
 _FORMAL_REQUEST = re.compile(r"(?:십시오|시기 바랍니다|부탁드립니다)$")
+_REQUEST = re.compile(
+    r"(?:주십시오|하십시오|보십시오|주시기 바랍니다|(?<!잘 )부탁드립니다|(?<!잘 )부탁드려요|"
+    r"주세요|하세요|보세요|해 ?봐|해라|하시오|궁금합니다|듣고 싶습니다|알고 싶습니다)$"
+)
 
 
 def is_formal(sentence: str) -> bool:
@@ -32,12 +36,6 @@ def asks(sentence: str) -> bool:
     if (found is not None and final(found[1]) == B) or sentence.rstrip().endswith("?"):
         return True
     return bool(_REQUEST.search(body))
-
-
-_REQUEST = re.compile(
-    r"(?:주십시오|하십시오|보십시오|주시기 바랍니다|부탁드립니다|부탁드려요|주세요|하세요|보세요|해 ?봐|해라|하시오|"
-    r"궁금합니다|듣고 싶습니다|알고 싶습니다)$"
-)
 
 
 def bare(sentence: str) -> str:

@@ -19,15 +19,17 @@ _EN_SECOND = re.compile(
 _EN_ASKS = re.compile(
     rf"\b(?!when (?:you|it|they|that|the|we)\b){_WH}\b|^(?:{_AUX})\b|,\s+(?:{_AUX})\s+you\b", re.IGNORECASE
 )
+_EN_UNMARKED = re.compile(rf"^(?:and\s+|so\s+)?(?:{_WH}\s+{_AUX}|{_AUX}\s+you)\b", re.IGNORECASE)
 _EN_VERB = r"(?:tell|describe|explain|share|give|provide|discuss)"
 _EN_REQUEST = re.compile(
     r"^(?:please\s+|now,?\s+)?(?:(?:tell|walk|talk|give) (?:me|us)|describe|explain|share|elaborate|introduce|name|"
-    r"outline|clarify|discuss|provide|summari[sz]e)\b|^i(?:'d| would) like (?:you )?to (?:hear|know|understand|tell|explain)\b",
+    r"outline|clarify|discuss|provide|summari[sz]e)\b|"
+    r"^i(?:'d| would) like (?:you )?to (?:hear|know|understand|tell|explain)\b",
     re.IGNORECASE,
 )
 _EN_REQUEST_AND = re.compile(rf",?\s+and\s+(?=(?:then\s+)?{_EN_VERB}\b)", re.IGNORECASE)
 
-_KO_JOINT = re.compile(r"([가-힣])(고|으며|며|으면서|면서)(?:,\s*|\s+)(?:그리고\s+|또\s+|또한\s+)?")
+_KO_JOINT = re.compile(r"(?<!그)([가-힣])(고|으며|며|으면서|면서)(?:,\s*|\s+)(?:그리고\s+|또\s+|또한\s+)?")
 _KO_THEN = re.compile(r",?\s+(?:그리고|또한|또|아울러|그 ?다음)[,\s]+")
 _KO_INTERROGATIVE = re.compile(rf"(?:^|\s)(?:{register.INTERROGATIVES})|(?:무엇|누구|어디|언제|얼마)(?=이|인|였)")
 
@@ -39,7 +41,7 @@ def requests_english(sentence: str) -> bool:
 def asks(sentence: str, language: Language) -> bool:
     if language == "ko":
         return register.asks(sentence)
-    return sentence.rstrip("\"' )").endswith("?") or requests_english(sentence)
+    return sentence.rstrip("\"' )").endswith("?") or bool(_EN_UNMARKED.search(sentence)) or requests_english(sentence)
 
 
 def one_question(sentence: str, language: Language) -> tuple[str, tuple[str, ...]]:

@@ -12,14 +12,18 @@ from functools import cache
 from typing import Any
 
 FORMAL_ENDINGS = {"습니까", "ᆸ니까", "습니다", "ᆸ니다", "십시오", "시오", "ᆸ시오", "읍시오"}
-REQUEST_VERBS = {"주", "바라", "부탁드리", "드리"}
-WH_KO = {"무엇", "무어", "뭐", "누구", "어디", "언제", "왜", "얼마", "어떻", "어떠하", "어떤", "어느", "어떻게", "몇", "무슨", "얼마나"}
+REQUESTED = ("말씀", "설명", "소개", "답변")
+WH_KO = set(
+    "무엇 무어 뭐 누구 어디 언제 왜 얼마 어떻 어떠하 어떤 어느 어떻게 몇 무슨 얼마나".split()  # noqa: SIM905
+)
 PRAISE = re.compile(
-    r"훌륭|인상적|대단하|멋지|멋진|좋은 (?:답변|질문|생각)|잘하셨|잘 하셨|great|excellent|impressive|good (?:answer|job)|well done|"
-    r"interesting|amazing|wonderful|perfect",
+    r"훌륭|인상적|대단하|멋지|멋진|좋은 (?:답변|질문|생각)|잘하셨|잘 하셨|"
+    r"great|excellent|impressive|good (?:answer|job)|well done|interesting|amazing|wonderful|perfect",
     re.IGNORECASE,
 )
-ROLE = re.compile(r"(?:면접관|지원자|질문|답변|interviewer|candidate|question|answer|assistant|user)\s*[:：]", re.IGNORECASE)
+ROLE = re.compile(
+    r"(?:면접관|지원자|질문|답변|interviewer|candidate|question|answer|assistant|user)\s*[:：]", re.IGNORECASE
+)
 MARKUP = re.compile(r"[*#`_|<>{}\[\]]|^\s*(?:[-•]|\d+[.)])\s", re.MULTILINE)
 
 
@@ -81,8 +85,7 @@ def _asks(tokens: list[Any]) -> int:
             if token.tag == "EC" and token.form in ("고", "며", "으며") and seen:
                 clauses, seen = clauses + 1, False
         return clauses + (1 if seen or clauses == 0 else 0)
-    verbs = [token.form for token in tokens if token.tag in ("VV", "VX", "XSV")]
-    return int(tokens[-1].form.endswith("시오") or bool(verbs and verbs[-1] in REQUEST_VERBS and "부탁" in str(tokens)))
+    return int(tokens[-1].form.endswith("시오") or "".join(t.form for t in tokens[-4:]).startswith(REQUESTED))
 
 
 WH_EN = r"(?:what|how|why|when|where|which|who)"
@@ -91,7 +94,9 @@ AUX_EN = r"(?:do|does|did|is|are|was|were|have|has|can|could|would|will|should)"
 
 def _english(text: str) -> list[str]:
     found = [] if set(_scripts(text)) <= {"LATIN"} else ["language"]
-    requests = len(re.findall(r"(?:^|[.!?] )(?:Please |Tell me|Describe|Explain|Walk me|Give me|I would like|I'd like)", text))
+    requests = len(
+        re.findall(r"(?:^|[.!?] )(?:Please |Tell me|Describe|Explain|Walk me|Give me|I would like|I'd like)", text)
+    )
     asking = text.count("?") + (requests if "?" not in text else 0)
     asking += len(re.findall(rf"\b{WH_EN}\b[^?]*,? (?:and|or) (?:\w+ )?{WH_EN}\b", text, re.IGNORECASE))
     asking += len(re.findall(rf"(?:^|[.!?] ){AUX_EN} [^?]* and (?:{AUX_EN}|{WH_EN}) ", text, re.IGNORECASE))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from interview.plan_conflicts import Conflict, conflicts
@@ -62,6 +62,11 @@ _LED = re.compile(
 _CHANGE = re.compile(r"에서\s.{1,14}(?:으로|로)\s|\bfrom\s\S+.{0,20}\sto\s|%|\d배|\bby \d")
 _DATE_ONLY = re.compile(r"(?:19|20)\d{2}\s?[.년/-]?")
 
+SHORTEST_DEED = 13
+"""Letters of a phrase; less is what is left of a long sentence about something else."""
+
+_APPLIES = re.compile(r"(?:지원|생각|판단|다짐|결심)한 경험$|\bapplied (?:to|for)\b")
+
 SHORTEST_CLAIM = 14
 """Letters: less is a heading or a skill, nothing to ask about."""
 
@@ -81,7 +86,8 @@ def topics(documents: Sequence[Document], matrix: Matrix) -> tuple[Topic, ...]:
     known = any(document.kind in CANDIDATES_OWN and document.text.strip() for document in documents)
     rows = [row for row in matrix.rows if usable(row.requirement.text)]
     rows.sort(key=lambda row: not row.requirement.must)
-    found = [topic for row in rows if (topic := _of_row(row, known=known)) is not None]
+    own = [document for document in documents if document.kind in CANDIDATES_OWN] if known else []
+    found = [topic for row in rows if (topic := _of_row(row, own)) is not None]
     found += [
         Topic("conflict", line=conflict.second_line, conflict=conflict)
         for conflict in conflicts(documents)
@@ -103,18 +109,35 @@ def is_soft(requirement: str) -> bool:
     return _SOFT.search(requirement) is not None
 
 
-def _of_row(row: MatrixRow, *, known: bool) -> Topic | None:
+def _of_row(row: MatrixRow, own: Sequence[Document]) -> Topic | None:
+    """The row's topic; None where it is well covered. A requirement that only a list of skills or a passing sentence
+    speaks of is asked about plainly: there is no deed to hold against it."""
     required, must = row.requirement, row.requirement.must
-    if not known:
-        return Topic("role", requirement=required.text, requirement_id=required.id, must=must)
-    lines = [evidence.text for evidence in row.evidence if usable(evidence.text)]
-    if is_soft(required.text) and row.strength != "strong":
-        return Topic("role", requirement=required.text, requirement_id=required.id, must=must)
+    if own and row.strength == "strong":
+        return None
+    lines = [found.text for found in row.evidence if usable(found.text)]
+    plain = Topic("role", requirement=required.text, requirement_id=required.id, must=must)
+    if not own or is_soft(required.text):
+        return plain
     if row.strength == "none" or not lines:
-        return Topic("gap", requirement=required.text, requirement_id=required.id, must=must)
-    if row.strength == "partial":
-        return Topic("partial", lines[0], required.text, required.id, must)
-    return None
+        return replace(plain, aim="gap")
+    deed = next((part for line in lines for part in _sentences(line) if _is_deed(part, own[0].language)), None)
+    return replace(plain, aim="partial", line=deed, document=_where(deed, own)) if deed else plain
+
+
+def _sentences(text: str) -> list[str]:
+    return [part.strip() for part in re.split(r"(?<=[다.!?])\.?\s+(?=[가-힣A-Z])|\n", text) if part.strip()]
+
+
+def _is_deed(line: str, language: Language) -> bool:
+    """Something done, that a question can name in a few words."""
+    phrase = evidence(line, language)
+    telling = len(phrase.text) >= SHORTEST_DEED and _APPLIES.search(phrase.text) is None
+    return usable(line) and not is_list(clean(line)) and phrase.form != "quote" and telling
+
+
+def _where(line: str, own: Sequence[Document]) -> DocumentKind:
+    return next((document.kind for document in own if line in document.text), "resume")
 
 
 def _claims(documents: Sequence[Document], rows: Sequence[MatrixRow]) -> list[Topic]:

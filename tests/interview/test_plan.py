@@ -13,6 +13,7 @@ from interview.plan import PlanRefused, spoken_language, write_plan
 from interview.plan_budget import question_seconds
 from interview.plan_conflicts import conflicts
 from interview.plan_families import family, position
+from interview.plan_topics import topics
 from interview.questions import load_bank
 from interview.shapes import (
     MINUTES,
@@ -184,6 +185,26 @@ async def test_any_document_may_be_missing(language: Language, kinds: tuple[Docu
     if kinds == ("posting",):
         assert text
         assert not re.search("서류|your documents", text), "without a résumé nothing is missing from it"
+
+
+@pytest.mark.parametrize(
+    ("evidence", "aim", "document"),
+    [
+        ("느린 쿼리를 분석하여 응답 시간을 0.4초로 줄임", "partial", "resume"),
+        ("저는 문제를 좋아합니다. 그래서 재시도 간격을 조정했습니다.", "partial", "cover_letter"),
+        ("데이터: MySQL, Redis", "role", "resume"),
+        ("직접 책임지는 회사이기에 더 큰 규모에서 이어 갈 수 있다고 판단하여 지원했습니다.", "role", "resume"),
+        ("3년 안에 정산 도메인을 책임지는 개발자가 되고자 합니다.", "role", "resume"),
+    ],
+)
+def test_only_a_deed_is_held_against_a_requirement(evidence: str, aim: str, document: str) -> None:
+    own = (
+        Document("r", "resume", "r", "느린 쿼리를 분석하여 응답 시간을 0.4초로 줄임\n데이터: MySQL, Redis", "ko"),
+        Document("c", "cover_letter", "c", "저는 문제를 좋아합니다. 그래서 재시도 간격을 조정했습니다.", "ko"),
+    )
+    row = MatrixRow(Requirement("r1", "쿼리 튜닝 경험"), (Evidence("c", evidence, 0.5),), "partial")
+    found = topics(own, Matrix((row,)))[0]
+    assert (found.aim, found.document) == (aim, document)
 
 
 async def test_the_seed_decides() -> None:

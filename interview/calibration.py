@@ -1,0 +1,93 @@
+"""Can this model judge in this language? It is tried on answers whose ranking is known before it is believed.
+
+Six short calls: three questions, each with a good and a bad answer, scored on one criterion. A model that does not put
+every good answer above its bad one is not used. Models known to be below a billion parameters are not even tried.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from interview import judge_prompt
+from interview.judge_task import Opinion, opinion
+from interview.rubric import criterion
+from interview.shapes import Language
+from models.ports import CallContext, GenerateRequest, LanguageModel, Priority
+
+CRITERION = "star"
+SMALLEST_BILLIONS = 1.0
+SEED = 10_000
+
+_SIZE = re.compile(r"(?<![\d.a-z])(\d+(?:\.\d+)?)\s?([bm])(?![a-z])", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """`right` of `pairs` were ranked right; `pairs` is 0 where the model was not tried, being too small."""
+
+    language: Language
+    right: int
+    pairs: int
+
+    @property
+    def capable(self) -> bool:
+        return self.pairs > 0 and self.right == self.pairs
+
+
+def billions(name: str) -> float | None:
+    """Parameters by a model's id or title ("qwen2.5-coder-1.5b-instruct"), in billions; None where it does not say."""
+    sizes = [float(number) / (1000 if unit in "mM" else 1) for number, unit in _SIZE.findall(name)]
+    return max(sizes, default=None)
+
+
+def too_small(name: str) -> bool:
+    size = billions(name)
+    return size is not None and size < SMALLEST_BILLIONS
+
+
+async def calibrate(
+    llm: LanguageModel,
+    language: Language,
+    *,
+    context: CallContext | None = None,
+    on_call: Callable[[], None] | None = None,
+) -> Calibration:
+    """Stops at the first pair ranked wrong. Raises EngineError as the model does."""
+    pairs = judge_prompt.load(language)["pair"]
+    right = 0
+    for number, pair in enumerate(pairs):
+        question = judge_prompt.made_question(pair["question"], pair["star"])
+        levels = []
+        for answer in (pair["good"], pair["bad"]):
+            start = judge_prompt.beginning(question, answer, judge_prompt.counted(question, answer, language), language)
+            request = GenerateRequest(
+                judge_prompt.messages(start, criterion(CRITERION), language),
+                judge_prompt.MAX_TOKENS,
+                temperature=0.0,
+                seed=SEED + number,
+                json_schema=judge_prompt.SCHEMA,
+                context=context or CallContext(),
+            )
+            found = await ask(llm, request)
+            levels.append(found.level if found else None)
+            if on_call is not None:
+                on_call()
+        good, bad = levels
+        if good is None or bad is None or good <= bad:
+            break
+        right += 1
+    return Calibration(language, right, len(pairs))
+
+
+async def ask(llm: LanguageModel, request: GenerateRequest) -> Opinion | None:
+    """One opinion, in the background; None where the reply is not one. Cancelling it closes the stream."""
+    text = ""
+    chunks = llm.generate(request, Priority.BACKGROUND)
+    try:
+        async for chunk in chunks:
+            text += chunk.text
+    finally:
+        await chunks.aclose()
+    return opinion(text)

@@ -1,6 +1,6 @@
 """What people say to an interviewer besides answering: asking again, asking for time, skipping, ending. Pure.
 
-A request is short and says little else: "다시 한번 말씀해 주시겠어요?" is one, "다시 한번 처음부터 설계했습니다" inside an answer is
+A request is short and says little else: "다시 한번 말씀해 주시겠어요?" is one, "다시 설계했습니다" inside an answer is
 not. So most patterns count only in an utterance of few words, the more telling ones (orders to the interviewer's model,
 insults) anywhere. What matches nothing is an answer: mistaking a request for an answer costs one odd probe, mistaking
 an answer for a request would lose what was said.

@@ -13,6 +13,7 @@ from typing import Any, cast
 import psutil
 
 from models.arbiter import Arbiter
+from models.artifacts import Artifact
 from models.call import settle
 from models.catalog import Catalog, Profile
 from models.embedding_ports import Embedder
@@ -152,6 +153,10 @@ class Runtime:
         """Which engines' processes lived from when to when, by start: what shared memory, and what never did."""
         living = (residence for worker in self._workers.values() for residence in worker.residences)
         return sorted((*self._past, *living), key=lambda residence: residence.start_s)
+
+    def models(self) -> list[tuple[Role, Artifact]]:
+        """What this runtime computes with, by role."""
+        return [(choice.role, choice.artifact) for choice in self.choices]
 
     def leases(self) -> list[Lease]:
         """Traces of all devices, by start."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 
 from fastapi import FastAPI, Request, WebSocket
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from server.api import add_api
 from server.auth import check_bind
 from server.config import ServerConfig
 from server.guard import Guard, json_error
@@ -37,16 +39,19 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with asyncio.TaskGroup() as group:
+            service.desk.jobs.attach(group)
             loading = group.create_task(service.load())
             try:
                 yield
             finally:
                 loading.cancel()
+                service.desk.jobs.stop()
         await service.unload()
 
-    app = FastAPI(title="moui", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="moui", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     app.state.service = service
     app.include_router(build_router(service, Site(config.web_dir)))
+    add_api(app, service.desk)
     app.add_middleware(Guard, service=service)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid_request)
@@ -67,7 +72,13 @@ async def _http_error(_: Request, error: Exception) -> JSONResponse:
         405: "This address does not take that method.",
     }
     codes = {500: "internal_error", 404: "not_found", 405: "method_not_allowed"}
-    return json_error(status, sentences.get(status, "The request failed."), codes.get(status, "http_error"))
+    detail = error.detail if isinstance(error, HTTPException) and error.detail != _PHRASES.get(status) else None
+    message = detail or sentences.get(status, "The request failed.")
+    return json_error(status, message, codes.get(status, "invalid_value" if status == 422 else "http_error"))
+
+
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
+"""What Starlette says when nobody said anything."""
 
 
 async def _invalid_request(_: Request, error: Exception) -> JSONResponse:

@@ -24,6 +24,11 @@ def json_error(status: int, message: str, code: str, headers: Mapping[str, str] 
     return JSONResponse({"error": error}, status_code=status, headers=headers)
 
 
+def prefers_korean(request: HTTPConnection) -> bool:
+    """Which of a sentence's two languages the client wants."""
+    return request.headers.get("accept-language", "").lower().startswith("ko")
+
+
 def check_names(service: Service, headers: Headers) -> Response | None:
     """Host and Origin, before anything else is looked at."""
     host = headers.get("host")

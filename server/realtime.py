@@ -9,10 +9,12 @@ import time
 from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from server.closing import INTERNAL, NORMAL, TRY_LATER, CloseConnection
+from interview.database import NotInStore, StoreError
+from server.closing import INTERNAL, NORMAL, POLICY, TRY_LATER, CloseConnection
+from server.desk import InterviewOver
 from server.guard import json_error, refusal
 from server.link import Link
-from server.service import Service, Stage
+from server.service import Service, SessionLike, Stage
 from server.wire import SUBPROTOCOL_BINARY, SUBPROTOCOL_REALTIME, WireError
 from server.wire_fields import clip
 from server.wire_out import FrameWriter, JsonOut
@@ -56,11 +58,26 @@ def _refusal(ws: WebSocket, service: Service) -> Response | None:
     refused = refusal(service, ws.headers, ws.scope["subprotocols"], query.get("token"))
     if refused is not None:
         return refused
+    interview_id = query.get("interview")
+    if interview_id is not None:
+        refused = _no_such_interview(service, interview_id)
+        if refused is not None:
+            return refused
     for name in ("call_id", "intent"):
         if name in query:
             message = f"?{name}= is not supported: only ordinary realtime sessions are."
             return json_error(400, message, "unsupported_parameter")
     return None
+
+
+def _no_such_interview(service: Service, interview_id: str) -> Response | None:
+    try:
+        finished = service.desk.store.session(interview_id).status == "finished"
+    except NotInStore as error:
+        return json_error(404, str(error), "not_found")
+    except StoreError as error:
+        return json_error(503, str(error), "store_failed")
+    return json_error(409, "This interview has ended.", "interview_over") if finished else None
 
 
 def _subprotocol(offered: list[str]) -> str | None:
@@ -97,6 +114,7 @@ class Connection:
         self._frames = FrameWriter(binary)
         self._ending: asyncio.Future[CloseConnection | None] = asyncio.get_running_loop().create_future()
         self._id = service.new_session_id()
+        self._interview_id: str | None = ws.query_params.get("interview")
         config = service.config
         wire = WireSession(
             id=f"sess_{self._id}",
@@ -183,7 +201,12 @@ class Connection:
             error = WireError(self._service.stage_message, code="models_failed")
             self._end(CloseConnection(INTERNAL, "the models could not be started", error))
             return
-        session = self._service.open_session(self._link.wire.config, self._link.emit, self._id)
+        try:
+            session = await self._open()
+        except (StoreError, InterviewOver) as error:
+            message = str(error) or "This interview has ended."
+            self._end(CloseConnection(POLICY, "no such interview", WireError(message, code="interview_unavailable")))
+            return
         self._link.attach(session)
         forget = self._service.runtime.add_listener(lambda code, text: self._link.notice(Notice(code, text)))
         try:
@@ -191,3 +214,9 @@ class Connection:
         finally:
             forget()
         self._end(CloseConnection(NORMAL, "the session is over"))
+
+    async def _open(self) -> SessionLike:
+        config, emit = self._link.wire.config, self._link.emit
+        if self._interview_id is None:
+            return self._service.open_session(config, emit, self._id)
+        return await self._service.open_interview(self._interview_id, config, emit, self._id)

@@ -6,14 +6,20 @@ import asyncio
 import enum
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
+from interview.room import LiveSession
+from interview.shapes import ModelUse
+from models.artifacts import Artifact
+from models.embedding_ports import Embedder
 from models.ports import (
     EndOfTurnDetector,
     EngineError,
     LanguageModel,
     Lease,
     Pcm,
+    Role,
     SpeechToText,
     TextToSpeech,
     VoiceActivityDetector,
@@ -21,6 +27,7 @@ from models.ports import (
 from models.worker_status import WorkerStatus
 from server.auth import HostPolicy
 from server.config import ServerConfig
+from server.desk import Desk
 from server.metrics import Metrics
 from voice.events import Command, SessionConfig, SessionEvent
 from voice.responder import Item, Responder
@@ -45,6 +52,8 @@ class RuntimeLike(Protocol):
     async def stop(self) -> None: ...
     def leases(self) -> Sequence[Lease]: ...
     def status(self) -> Sequence[WorkerStatus]: ...
+    def models(self) -> Sequence[tuple[Role, Artifact]]: ...
+    def embedder(self) -> AbstractAsyncContextManager[Embedder]: ...
     def voice_gaps(self) -> Mapping[str, str]: ...
     def add_listener(self, listener: Callable[[str, str], None]) -> Callable[[], None]: ...
 
@@ -100,6 +109,14 @@ class Service:
         self._session_factory = session_factory
         self._settled = asyncio.Event()
         self._numbers = 0
+        self.desk = Desk(config.data_dir, runtime, talking=lambda: self.sessions, models=self._models)
+
+    def _models(self) -> tuple[ModelUse, ...]:
+        """What takes part in an interview begun now, for the record."""
+        return tuple(
+            ModelUse(role.value, artifact.id, artifact.title, artifact.licence)
+            for role, artifact in self.runtime.models()
+        )
 
     async def load(self) -> None:
         """Start the engines; a failure is a stage of its own, so that the page can say what is wrong."""
@@ -121,6 +138,7 @@ class Service:
 
     async def unload(self) -> None:
         await self.runtime.stop()
+        self.desk.close()
 
     async def settled(self) -> bool:
         """Wait until the models are ready (True) or have failed to start (False)."""
@@ -138,3 +156,14 @@ class Service:
     def open_session(self, config: SessionConfig, emit: Emit, session_id: str) -> SessionLike:
         responder = self._responder_factory(self.runtime)
         return self._session_factory(self.runtime, responder, config, emit, session_id)
+
+    async def open_interview(
+        self, interview_id: str, config: SessionConfig, emit: Emit, session_id: str
+    ) -> SessionLike:
+        """A stored interview as a session: begun, or gone on with. Raises StoreError, InterviewOver."""
+
+        def make(responder: Responder, own: SessionConfig, emit_own: Emit) -> LiveSession:
+            engines = Engines(self.runtime.stt, self.runtime.tts, self.runtime.new_vad(), self.runtime.end_of_turn)
+            return Session(engines, responder, own, emit_own, session_id=session_id)
+
+        return self.desk.open_room(await self.desk.seat(interview_id), make, config, emit)

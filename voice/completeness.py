@@ -45,7 +45,8 @@ _EN_VERBS = _words(
     prepare present read realize reduce reduced resolve said saw say see seem sent set ship show showed solve
     solved speak spend spent split start started stay stop study studied suggest support take talk talked taught
     tell test tested think thought took told train tried try turn understand use used want wanted went win won
-    work worked write wrote
+    work worked write wrote fall fell falls rise rose ran run runs put paid pay cost costs drew grew held hold hit hurt
+    broken chosen driven fallen given gone grown known made risen run shown spoken taken written won called reached
     """
 )
 

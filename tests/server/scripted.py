@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 
 import numpy as np
 
+from models.artifacts import Artifact
+from models.embedding_ports import Embedder
 from models.ports import (
     EndOfTurnDetector,
+    EngineUnavailable,
     LanguageModel,
     Lease,
     Pcm,
     Priority,
+    Role,
     SpeechChunk,
     SpeechToText,
     SynthesizeRequest,
@@ -71,6 +76,14 @@ class ScriptedRuntime:
         self.llm: LanguageModel | None = None
         self.tts: TextToSpeech = OneVoice()
         self.end_of_turn: EndOfTurnDetector | None = None
+
+    def models(self) -> Sequence[tuple[Role, Artifact]]:
+        return []
+
+    @asynccontextmanager
+    async def embedder(self) -> AsyncIterator[Embedder]:
+        raise EngineUnavailable("There is no embedding model here.")
+        yield
 
     def new_vad(self) -> VoiceActivityDetector:
         return NoVad()

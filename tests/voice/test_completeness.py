@@ -50,3 +50,7 @@ def test_a_text_that_goes_on_asks_for_patience(language: str, text: str) -> None
 @pytest.mark.parametrize(("language", "text"), FINISHED)
 def test_an_answer_does_not(language: str, text: str) -> None:
     assert not unfinished(text, language)
+
+
+def test_a_result_told_with_a_falling_number_is_a_sentence() -> None:
+    assert not unfinished("As a result errors fell from nine percent to one percent within a month.", "en")

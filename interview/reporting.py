@@ -1,0 +1,60 @@
+"""From a stored interview to its stored report: measured, judged where a model can, put together, kept."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Literal
+
+from interview import delivery, report_html, report_markdown
+from interview.codec import from_json, to_json
+from interview.contacts import redact_document
+from interview.delivery_shapes import Delivery
+from interview.judge import judge
+from interview.report import Report, build
+from interview.scores import ContentScores
+from interview.shapes import InterviewRecord
+from interview.store import Store
+from interview.store_rows import ScoreRow, content_rows
+from models.ports import LanguageModel
+
+OnProgress = Callable[[int, int, str], None]
+
+WORDS = {
+    "ko": ("말하기를 재고 있습니다.", "답변을 평가하고 있습니다.", "결과를 정리하고 있습니다."),
+    "en": ("Measuring how you spoke.", "Judging the answers.", "Putting the report together."),
+}
+
+
+async def make_report(
+    store: Store, session_id: str, llm: LanguageModel | None, *, samples: int, on_progress: OnProgress
+) -> Report:
+    """Write the report and its scores into the store. Without `llm` it has no judge and says so.
+
+    Raises NotInStore, StoreError; whatever the judge's model does wrong costs scores, not the report.
+    """
+    record = await asyncio.to_thread(store.record, session_id)
+    measuring, judging, writing = WORDS[record.plan.request.language]
+    on_progress(0, 1, measuring)
+    measured = await asyncio.to_thread(delivery.analyse, record, lambda number: store.pcm(session_id, number))
+    private = replace(record, documents=tuple(redact_document(document) for document in record.documents))
+    content = await judge(
+        private, llm, samples=samples, on_progress=lambda done, total: on_progress(done, total, judging)
+    )
+    on_progress(1, 1, writing)
+    return await asyncio.to_thread(_keep, store, record, content, measured)
+
+
+def _keep(store: Store, record: InterviewRecord, content: ContentScores, measured: Delivery) -> Report:
+    report = build(record, content, measured, store.progress(before=record.session_id))
+    store.save_report(record.session_id, to_json(report))
+    rows = [ScoreRow("delivery", measure.name, measure.value) for measure in measured.measures]
+    store.save_scores(record.session_id, [*content_rows(content), *rows])
+    return report
+
+
+def render(stored: str, form: Literal["html", "md"]) -> str:
+    """A stored report as one HTML file or as Markdown."""
+    report = from_json(Report, stored)
+    return report_html.render(report) if form == "html" else report_markdown.render(report)

@@ -1,0 +1,311 @@
+"""The room: one interview on one voice session. Stands where the server expects a session, with the interview inside.
+
+It listens to what the session says and is told, and does three things with it: tells the interviewer what was heard,
+commits every turn to the store, and speaks up when nobody else does (silence, time, the end). It holds no rule of the
+interview (flow.py) and none of the conversation (voice/).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Protocol
+
+from interview.flow import silence_due_s
+from interview.flow_moves import total_s
+from interview.flow_state import Asked, Begin, Said, Silence
+from interview.intents import Intent
+from interview.interviewer import Interviewer
+from interview.recorder import Recorder, TurnStore
+from interview.replies import Replies
+from interview.seat import Seat
+from interview.shapes import Step
+from models.ports import MIC_RATE_HZ, LanguageModel, Pcm
+from voice.events import (
+    AddMessage,
+    CancelResponse,
+    Command,
+    CreateResponse,
+    Extension,
+    ExtensionCommand,
+    ItemAdded,
+    ItemDeleted,
+    ItemTruncated,
+    Notice,
+    PlayoutReport,
+    RequestFailed,
+    ResponseDone,
+    ResponseStarted,
+    SessionConfig,
+    SessionEvent,
+    StateChanged,
+    TranscriptDropped,
+    TranscriptFinal,
+    TurnState,
+    UserSpeechStarted,
+)
+from voice.responder import Item, Responder
+
+log = logging.getLogger("moui.interview")
+
+CONTROLS = {
+    "repeat": Intent.REPEAT,
+    "rephrase": Intent.REPHRASE,
+    "skip": Intent.SKIP,
+    "back": Intent.BACK,
+    "wait": Intent.WAIT,
+    "ready": Intent.READY,
+    "slower": Intent.SLOWER,
+    "faster": Intent.FASTER,
+    "louder": Intent.LOUDER,
+    "end": Intent.END,
+}
+
+Emit = Callable[[SessionEvent], None]
+
+
+class LiveSession(Protocol):
+    """What the room needs of voice.session.Session."""
+
+    @property
+    def items(self) -> tuple[Item, ...]: ...
+    @property
+    def now(self) -> int: ...
+    def feed(self, audio: Pcm) -> None: ...
+    def send(self, command: Command) -> None: ...
+    def configure(self, config: SessionConfig) -> None: ...
+    def close(self) -> None: ...
+    async def run(self) -> None: ...
+
+
+class RoomStore(TurnStore, Protocol):
+    """What the room needs of store.Store."""
+
+    def finish_session(self, session_id: str, status: Any) -> None: ...
+
+
+class Room:
+    """Use like a voice.session.Session. `make(responder, config, emit)` makes the session inside."""
+
+    def __init__(
+        self,
+        seat: Seat,
+        store: RoomStore,
+        llm: LanguageModel | None,
+        *,
+        make: Callable[[Responder, SessionConfig, Emit], LiveSession],
+        config: SessionConfig,
+        emit: Emit,
+        on_gone: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.seat = seat
+        self._on_gone = on_gone
+        self._store = store
+        self._emit_out = emit
+        self._paused = False
+        self._begun = False
+        self._quiet_from: int | None = None
+        self._typed = False
+        self._state = TurnState.LISTENING
+        self._over = False
+        self.interviewer = Interviewer(seat.plan, llm, elapsed_s=self.elapsed_s, state=seat.state)
+        if seat.unanswered:
+            self.interviewer.expect(Said(seat.unanswered))
+        self._recorder = Recorder(
+            store,
+            seat.session_id,
+            seat.plan.request.language,
+            number=len(seat.turns),
+            start_sample=seat.end_sample,
+            on_trouble=lambda sentence: emit(Notice("not_saved", sentence)),
+        )
+        self._replies = Replies(self.interviewer, self._recorder)
+        self._session = make(self.interviewer, self._own(config), self._on_event)
+
+    def elapsed_s(self) -> float:
+        """Seconds of interview: the sittings before and this one."""
+        return (self.seat.end_sample + self._session.now) / MIC_RATE_HZ
+
+    # --- what the server sees as a session --------------------------------------------------------------------------
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return self._session.items
+
+    def configure(self, config: SessionConfig) -> None:
+        self._session.configure(self._own(config))
+
+    def feed(self, audio: Pcm) -> None:
+        """While the interview is paused its clock stands still: nothing is heard and nothing kept."""
+        if self._paused:
+            return
+        self._recorder.hear(audio)
+        self._session.feed(audio)
+        self._watch_the_clock()
+
+    def send(self, command: Command) -> None:
+        match command:
+            case ExtensionCommand(name="interview.control"):
+                self._control(command)
+            case CreateResponse():
+                self._asked_to_speak(command)
+            case AddMessage(role="assistant" | "system"):
+                self._refuse(command, "only the candidate can be typed for")
+            case AddMessage():
+                self._typed = True
+                self._session.send(command)
+            case PlayoutReport():
+                self._replies.played(command, self._session.now)
+                self._session.send(command)
+            case _:
+                self._session.send(command)
+
+    async def run(self) -> None:
+        """Live until the interview is over. Cancelled (the client hung up), it can be gone on with later."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                writing = group.create_task(self._recorder.run())
+                await self._session.run()
+                writing.cancel()
+        finally:
+            self._settle()
+            await asyncio.shield(self._recorder.drain())
+            self._on_gone()
+
+    def leave(self) -> None:
+        """Give the place up: the interview is gone on with elsewhere."""
+        self._emit_out(Notice("continued_elsewhere", "This interview is continued in another window."))
+        self._session.close()
+
+    def _own(self, config: SessionConfig) -> SessionConfig:
+        """The interview is held in the plan's language, and by its interviewer."""
+        return replace(config, language=self.seat.plan.request.language, instructions="")
+
+    # --- what the client asks ---------------------------------------------------------------------------------------
+
+    def _asked_to_speak(self, command: CreateResponse) -> None:
+        if self._begun and not self._typed:
+            self._refuse(command, "the interviewer decides when to speak")
+            return
+        self._begun = True
+        self._typed = False
+        self._session.send(replace(command, instructions=None, conversation=True, messages=()))
+
+    def _refuse(self, command: Command, why: str) -> None:
+        self._emit_out(RequestFailed("interview_leads", f"This is an interview: {why}.", "type", command))
+
+    def _control(self, command: ExtensionCommand) -> None:
+        action = str(command.fields.get("action", ""))
+        if action in ("pause", "resume"):
+            self._pause(action == "pause")
+        elif action == "start" and not self._begun:
+            self._asked_to_speak(CreateResponse())
+        elif action in CONTROLS and self._begun:
+            self.interviewer.expect(Asked(CONTROLS[action]))
+            self._speak_up()
+        else:
+            known = ", ".join(sorted((*CONTROLS, "pause", "resume", "start")))
+            message = f"There is nothing called “{action}” to do now; there are: {known}."
+            self._emit_out(RequestFailed("invalid_value", message, "action", command))
+
+    def _pause(self, paused: bool) -> None:
+        if paused == self._paused or not self._begun:
+            return
+        self._paused = paused
+        if paused and self._state in (TurnState.SPEAKING, TurnState.THINKING, TurnState.PAUSED):
+            self._session.send(CancelResponse())
+        if not paused:
+            self.interviewer.expect(Begin())
+            self._speak_up()
+        self._tell()
+
+    def _speak_up(self) -> None:
+        """Let the interviewer say what it was told to expect, whatever is being said now."""
+        self._quiet_from = None
+        if self._state in (TurnState.SPEAKING, TurnState.THINKING, TurnState.PAUSED):
+            self._session.send(CancelResponse())
+        self._session.send(CreateResponse())
+
+    # --- time -------------------------------------------------------------------------------------------------------
+
+    def _watch_the_clock(self) -> None:
+        due = silence_due_s(self.seat.plan, self.interviewer.state)
+        if self._quiet_from is None or due is None or self._state is not TurnState.LISTENING:
+            return
+        if self._session.now - self._quiet_from >= due * MIC_RATE_HZ:
+            self.interviewer.expect(Silence())
+            self._speak_up()
+
+    # --- what the session says --------------------------------------------------------------------------------------
+
+    def _on_event(self, event: SessionEvent) -> None:
+        match event:
+            case UserSpeechStarted():
+                self._recorder.speech_started(event.at_sample)
+            case TranscriptDropped():
+                self._recorder.speech_dropped()
+            case TranscriptFinal():
+                self._recorder.candidate(event, self.interviewer.place, self.interviewer.state)
+            case ItemAdded(role="user"):
+                self._recorder.typed(event, self.interviewer.place, self._session.now, self.interviewer.state)
+            case ResponseStarted():
+                self._settle()
+                self._replies.begins(event, self._session.now)
+            case ResponseDone():
+                self._replies.written(event)
+            case ItemTruncated():
+                self._replies.cut(event.item_id, event.text)
+            case ItemDeleted():
+                self._replies.withdrawn(event.item_id)
+        self._emit_out(event)
+        if isinstance(event, StateChanged):
+            self._turned(event)
+
+    def _settle(self) -> None:
+        """The reply is over: what history holds of it is what was heard."""
+        if self._replies.settle(self._session.items):
+            self._tell()
+
+    def _turned(self, event: StateChanged) -> None:
+        self._state = event.state
+        if event.state is not TurnState.LISTENING:
+            self._quiet_from = None
+            return
+        self._settle()
+        self._quiet_from = event.now if self._begun and not self._paused else None
+        if self.interviewer.state.over and not self._over:
+            self._finish(self.interviewer.state.over)
+
+    # --- telling ----------------------------------------------------------------------------------------------------
+
+    def _finish(self, how: str) -> None:
+        self._over = True
+        self._store.finish_session(self.seat.session_id, how)
+        fates = dict(self.interviewer.wording.fates)
+        log.info("interview over", extra={"interview": self.seat.session_id, "how": how, "probes": fates})
+        self._tell()
+        self._emit_out(Extension("interview.finished", {"session_id": self.seat.session_id, "how": how}))
+        self._session.close()
+
+    def _tell(self) -> None:
+        """Where the interview stands, for whoever shows it."""
+        state, plan = self.interviewer.state, self.seat.plan
+        question = self.interviewer.question
+        preparing = state.step is Step.PREPARATION and question is not None
+        fields = {
+            "session_id": self.seat.session_id,
+            "step": state.step.value,
+            "question_id": question.id if question else None,
+            "question_number": len(state.visited),
+            "question_count": len(plan.questions),
+            "interviewer": question.interviewer if question else 0,
+            "elapsed_s": round(self.elapsed_s(), 1),
+            "total_s": total_s(plan),
+            "waiting": state.waiting,
+            "paused": self._paused,
+            "preparation_s": question.preparation_s if question is not None and preparing else 0,
+            "over": state.over,
+        }
+        self._emit_out(Extension("interview.state", fields))

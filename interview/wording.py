@@ -1,0 +1,78 @@
+"""How a probe is put into words: by the language model where it is quick and its sentence passes, else by a template.
+
+Nothing a model writes is spoken unchecked. A model that is too slow, breaks, or writes what an interviewer would not
+say costs its sentence, never the turn: the candidate cannot tell which of the two spoke.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from contextlib import aclosing
+from typing import Literal
+
+from interview import probes
+from interview.answers import analyse
+from interview.checks import check
+from interview.flow_state import ProbeWish
+from interview.shapes import Language, Step
+from models.ports import CallContext, EngineError, GenerateRequest, LanguageModel
+
+log = logging.getLogger("moui.interview")
+
+TIMEOUT_S = 4.0
+"""The acknowledgement before it lasts about 1 s; after 3 s more of waiting people begin to talk again."""
+
+MAX_TOKENS = 70
+TEMPERATURE = 0.4
+
+Fate = Literal["fine", "repaired", "refused", "late", "broken", "template"]
+
+
+class Wording:
+    """One an interview. `fates` counts what became of the model's sentences."""
+
+    def __init__(self, llm: LanguageModel | None, language: Language, *, timeout_s: float = TIMEOUT_S) -> None:
+        self._llm = llm
+        self._language = language
+        self._timeout_s = timeout_s
+        self.fates: Counter[Fate] = Counter()
+
+    async def word(self, wish: ProbeWish, context: CallContext) -> str:
+        """The probe's one question. Never raises an EngineError; cancelling stops the model."""
+        if self._llm is None:
+            return self._template(wish, "template")
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                text = await self._write(self._llm, wish, context)
+        except TimeoutError:
+            return self._template(wish, "late")
+        except EngineError as error:
+            log.warning("a probe could not be written: %s", error)
+            return self._template(wish, "broken")
+        checked = check(text, language=self._language, answer=wish.answer, question=wish.question.text, step=Step.PROBE)
+        if not checked.ok:
+            log.debug("a probe was refused", extra={"problems": checked.problems})
+            return self._template(wish, "refused")
+        self.fates["repaired" if checked.repaired else "fine"] += 1
+        return checked.text
+
+    async def _write(self, llm: LanguageModel, wish: ProbeWish, context: CallContext) -> str:
+        request = GenerateRequest(
+            messages=probes.prompt(wish.aim, wish.question, wish.answer, self._language),
+            max_tokens=MAX_TOKENS,
+            temperature=TEMPERATURE,
+            stop=("\n",),
+            context=context,
+        )
+        pieces = []
+        async with aclosing(llm.generate(request)) as chunks:
+            async for chunk in chunks:
+                pieces.append(chunk.text)
+        return "".join(pieces)
+
+    def _template(self, wish: ProbeWish, fate: Fate) -> str:
+        self.fates[fate] += 1
+        analysis = analyse(wish.question, wish.answer, self._language)
+        return probes.template(wish.aim, analysis, self._language, wish.variant)

@@ -1,0 +1,92 @@
+"""/api/preparations, /api/plans and /api/jobs: from documents to a plan the candidate can look at and change."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from fastapi import APIRouter, HTTPException
+
+from interview import plan_edit
+from interview.codec import to_plain
+from interview.plan import checked
+from interview.shapes import PlanRequest
+from interview.store_rows import StoredPlan
+from server.desk import Desk
+from server.jobs import Job
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """`document_ids` may be empty: then the question bank carries the interview."""
+
+    document_ids: tuple[str, ...] = ()
+    request: PlanRequest = field(default_factory=PlanRequest)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A question of the plan, in its new place."""
+
+    id: str
+    pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The questions to keep, in the order wanted."""
+
+    questions: tuple[Wanted, ...]
+
+
+def plans_router(desk: Desk) -> APIRouter:
+    router = APIRouter(tags=["plans"])
+
+    @router.post("/preparations", status_code=202)
+    async def prepare(body: Preparation) -> dict[str, Any]:
+        """A job; its result holds `plan_id`."""
+        return job_json(desk.prepare(tuple(dict.fromkeys(body.document_ids)), checked(body.request)))
+
+    @router.get("/jobs/{job_id}")
+    async def job(job_id: str) -> dict[str, Any]:
+        return job_json(_job(desk, job_id))
+
+    @router.delete("/jobs/{job_id}")
+    async def cancel(job_id: str) -> dict[str, Any]:
+        _job(desk, job_id)
+        return job_json(desk.jobs.cancel(job_id))
+
+    @router.get("/plans/{plan_id}")
+    async def plan(plan_id: str) -> dict[str, Any]:
+        return _plan(desk.store.plan(plan_id))
+
+    @router.put("/plans/{plan_id}/questions")
+    async def arrange(plan_id: str, body: Order) -> dict[str, Any]:
+        """Delete, reorder and pin, all in one: what is not named is left out."""
+        stored = desk.store.plan(plan_id)
+        known = {question.id: question for question in stored.plan.questions}
+        missing = [wanted.id for wanted in body.questions if wanted.id not in known]
+        if missing:
+            raise HTTPException(422, f"The plan has no question {missing[0][:80]!r}.")
+        questions = [replace(known[wanted.id], pinned=wanted.pinned) for wanted in body.questions]
+        desk.store.update_plan(plan_id, plan_edit.replaced(stored.plan, questions))
+        return _plan(desk.store.plan(plan_id))
+
+    return router
+
+
+def job_json(job: Job) -> dict[str, Any]:
+    return dataclasses.asdict(job)
+
+
+def _job(desk: Desk, job_id: str) -> Job:
+    try:
+        return desk.jobs[job_id]
+    except KeyError:
+        raise HTTPException(404, "There is no such job, or not any more.") from None
+
+
+def _plan(stored: StoredPlan) -> dict[str, Any]:
+    plain: dict[str, Any] = to_plain(stored)
+    return plain

@@ -1,0 +1,54 @@
+"""/api/sessions/{id}/report and /api/progress: what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from fastapi import APIRouter, HTTPException, Response
+
+from interview.codec import to_plain
+from interview.reporting import render
+from server.api_plans import job_json
+from server.desk import Desk
+
+MEDIA = {"json": "application/json", "html": "text/html; charset=utf-8", "md": "text/markdown; charset=utf-8"}
+MOST_SAMPLES = 5
+
+REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+"""The report is one file to keep, with its styles in it; it runs nothing and fetches nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportWish:
+    """`samples`: how often the judge is asked about each criterion (the median counts); 0: no judge, rules only."""
+
+    samples: int = 3
+
+
+def reports_router(desk: Desk) -> APIRouter:
+    router = APIRouter(tags=["reports"])
+
+    @router.post("/sessions/{session_id}/report", status_code=202)
+    async def write(session_id: str, body: ReportWish) -> dict[str, Any]:
+        """A job. Asked again, the report is written anew."""
+        if not 0 <= body.samples <= MOST_SAMPLES:
+            raise HTTPException(422, f"samples goes from 0 to {MOST_SAMPLES}.")
+        return job_json(desk.report(session_id, body.samples))
+
+    @router.get("/sessions/{session_id}/report", response_class=Response)
+    def report(session_id: str, format: Literal["json", "html", "md"] = "json") -> Response:
+        desk.store.session(session_id)
+        stored = desk.store.report(session_id)
+        if stored is None:
+            raise HTTPException(404, "There is no report yet: POST to this address to have it written.")
+        text = stored if format == "json" else render(stored, format)
+        headers = {"Content-Security-Policy": REPORT_POLICY} if format == "html" else None
+        return Response(text, media_type=MEDIA[format], headers=headers)
+
+    @router.get("/progress")
+    async def progress() -> dict[str, Any]:
+        """Totals of all sessions that have a report, the oldest first."""
+        return {"sessions": [to_plain(entry) for entry in desk.store.progress()]}
+
+    return router

@@ -1,0 +1,164 @@
+"""The desk: everything an interview needs besides the conversation, for the API and the socket to use.
+
+Opens the store when it is first needed (a server for voice alone never makes one), keeps the jobs, and knows who sits
+in which interview right now.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Protocol
+
+from interview.codec import from_json
+from interview.flow_state import FlowState
+from interview.preparation import prepare
+from interview.reporting import make_report
+from interview.room import LiveSession, Room
+from interview.seat import Seat
+from interview.shapes import ModelUse, PlanRequest
+from interview.store import Store
+from models.embedding_ports import Embedder
+from models.ports import LanguageModel
+from server.jobs import Job, JobError, Jobs
+from voice.events import SessionConfig, SessionEvent
+from voice.responder import Responder
+
+log = logging.getLogger("moui.desk")
+
+FOLDER = "interviews"
+"""Inside the data directory."""
+
+BUSY = {
+    "ko": "지금 면접이 진행되고 있습니다. 면접이 끝난 뒤에 준비해 주십시오.",
+    "en": "An interview is being held right now: prepare the next one when it is over.",
+}
+
+Emit = Callable[[SessionEvent], None]
+MakeSession = Callable[[Responder, SessionConfig, Emit], LiveSession]
+
+
+class Engines(Protocol):
+    """What the desk needs of models.runtime.Runtime."""
+
+    @property
+    def llm(self) -> LanguageModel | None: ...
+    def embedder(self) -> AbstractAsyncContextManager[Embedder]: ...
+
+
+class Desk:
+    def __init__(
+        self,
+        data_dir: Path,
+        engines: Engines,
+        *,
+        talking: Callable[[], int],
+        models: Callable[[], tuple[ModelUse, ...]],
+    ) -> None:
+        """`talking`: voice sessions that are open. `models`: what takes part in an interview begun now."""
+        self.jobs = Jobs()
+        self._folder = data_dir / FOLDER
+        self._engines = engines
+        self._talking = talking
+        self._models = models
+        self._store: Store | None = None
+        self._rooms: dict[str, tuple[Room, asyncio.Event]] = {}
+
+    @property
+    def store(self) -> Store:
+        """Raises StoreError: the folder cannot be written, the disk is full, a newer moui wrote it."""
+        if self._store is None:
+            self._store = Store(self._folder)
+        return self._store
+
+    def close(self) -> None:
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
+    # --- jobs -------------------------------------------------------------------------------------------------------
+
+    def prepare(self, document_ids: tuple[str, ...], request: PlanRequest) -> Job:
+        """Write a plan. Raises TooManyJobs, StoreError for a document that is not there."""
+        store = self.store
+        documents = [store.document(document_id) for document_id in document_ids]
+
+        async def work(job: Job) -> dict[str, str]:
+            if self._talking():
+                raise JobError(BUSY[request.language])
+            plan, matrix = await prepare(
+                documents,
+                request,
+                embedder=self._engines.embedder,
+                llm=lambda: self._engines.llm,
+                database=store.path,
+                on_progress=job.progress,
+            )
+            return {"plan_id": await asyncio.to_thread(store.save_plan, plan, document_ids, matrix)}
+
+        return self.jobs.start("preparation", ",".join(document_ids) + repr(request), work)
+
+    def report(self, session_id: str, samples: int) -> Job:
+        """Write a session's report; `samples` per criterion, 0 without a judge. Raises TooManyJobs, NotInStore."""
+        store = self.store
+        store.session(session_id)
+
+        async def work(job: Job) -> dict[str, str]:
+            llm = self._engines.llm if samples else None
+            store.add_models(session_id, self._models())
+            await make_report(store, session_id, llm, samples=max(1, samples), on_progress=job.progress)
+            return {"session_id": session_id}
+
+        return self.jobs.start("report", session_id, work)
+
+    # --- sitting in an interview ------------------------------------------------------------------------------------
+
+    def begin(self, plan_id: str, keep_audio: bool) -> str:
+        """A new session of this plan. Raises NotInStore."""
+        return self.store.start_session(plan_id, self._models(), keep_audio)
+
+    async def seat(self, session_id: str) -> Seat:
+        """Sit down in an interview, as new or where it was left; whoever sits there now has to go.
+
+        Raises NotInStore, InterviewOver."""
+        await self.leave(session_id)
+        store = self.store
+        status = store.session(session_id).status
+        if status == "finished":
+            raise InterviewOver
+        if status != "active":
+            store.reopen_session(session_id)
+        record, state = store.record(session_id), store.state(session_id)
+        return Seat(session_id, record.plan, record.turns, from_json(FlowState, state) if state else None)
+
+    async def leave(self, session_id: str) -> None:
+        """Whoever sits in this interview has to go; returns when all that was said is stored."""
+        taken = self._rooms.get(session_id)
+        if taken is not None:
+            room, empty = taken
+            room.leave()
+            await empty.wait()
+
+    async def leave_all(self) -> None:
+        for session_id in tuple(self._rooms):
+            await self.leave(session_id)
+
+    def open_room(self, seat: Seat, make: MakeSession, config: SessionConfig, emit: Emit) -> Room:
+        """The interview as a voice session; what it is told and says goes to the store."""
+        empty = asyncio.Event()
+
+        def gone() -> None:
+            empty.set()
+            if self._rooms.get(seat.session_id, (None,))[0] is room:
+                del self._rooms[seat.session_id]
+
+        room = Room(seat, self.store, self._engines.llm, make=make, config=config, emit=emit, on_gone=gone)
+        self._rooms[seat.session_id] = (room, empty)
+        return room
+
+
+class InterviewOver(Exception):
+    """This interview has ended: there is nothing to go on with."""

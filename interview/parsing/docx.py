@@ -13,7 +13,7 @@ from interview.parsing import archive
 from interview.parsing.limits import Limits
 from interview.parsing.problems import Problem
 from interview.parsing.reading import Reading
-from interview.parsing.tidy import is_blank, row
+from interview.parsing.tidy import is_blank, joined, row
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -21,6 +21,8 @@ _BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
 _BOX = _W + "txbxContent"
 _UNSEEN = {_W + name for name in ("del", "moveFrom", "pPr", "rPr", "instrText", "sectPr")} | {_FALLBACK, _BOX}
 _INLINE = {_W + "tab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "-"}
+_NO_MEMORY = 2
+"""XML_ERR_NO_MEMORY of libxml2."""
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
 
 
@@ -34,7 +36,11 @@ def read(data: bytes, limits: Limits) -> Reading:
         document = docx.Document(io.BytesIO(data))
     except ValueError as error:  # the main part's content type: macros, a template
         raise Problem("macros") from error
-    except (OpcError, LxmlError, KeyError, AttributeError) as error:
+    except LxmlError as error:
+        # libxml2's own word for a refused allocation; the package's XML was found well-formed before
+        out_of_memory = getattr(error, "code", None) == _NO_MEMORY or "memory" in str(error).lower()
+        raise (Problem("memory") if out_of_memory else Problem("broken", format="DOCX")) from error
+    except (OpcError, KeyError, AttributeError) as error:
         raise Problem("broken", format="DOCX") from error
     walker = _Walker({style.style_id: style.name or "" for style in document.styles})
     lines = [line for element in _headers(document) for line in walker.blocks(element)]
@@ -42,7 +48,7 @@ def read(data: bytes, limits: Limits) -> Reading:
     if body is None:
         raise Problem("broken", format="DOCX")
     lines += walker.blocks(body)
-    text = "\n".join(lines)
+    text = joined(lines)
     if is_blank(text) and next(body.iter(_BLIP), None) is not None:
         raise Problem("scanned", format="DOCX")
     return Reading(text)

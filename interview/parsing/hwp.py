@@ -17,7 +17,7 @@ from interview.parsing import archive
 from interview.parsing.limits import Limits
 from interview.parsing.problems import Problem
 from interview.parsing.reading import Reading
-from interview.parsing.tidy import is_blank, row
+from interview.parsing.tidy import is_blank, joined, row
 
 _PICTURE = re.compile(r"\[그림\]")
 _COMPRESSED = 0x01
@@ -102,7 +102,7 @@ def _reading(document: Any, name: str) -> Reading:
             lines.append("")
         elif not isinstance(block, Image):
             lines.append(block.text)
-    text = "\n".join(lines)
+    text = joined(lines)
     if is_blank(text) and any(isinstance(block, Image) or "[그림]" in block.text for block in document.blocks):
         raise Problem("scanned", format=name)
     return Reading(text)

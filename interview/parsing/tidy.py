@@ -28,6 +28,11 @@ _SPACES = re.compile(r"(?<=\S) {2,}")
 _LETTER_OR_MARK = re.compile(r"[^\W\d_]")
 _HANGUL = re.compile("[가-힣ㄱ-ㅎㅏ-ㅣ]")
 
+_ITEM = re.compile(r"\s*[-*•·▪○●◦ㆍ∙]\s")
+_MARKED = re.compile(r"\s*(?:[-*•·▪○●◦ㆍ∙■□◆▶]|#{1,6}\s)")
+_PROSE = 80
+"""Characters above which a line is prose, and not an entry, a date or a name."""
+
 KOREAN_SHARE = 0.2
 """Share of Hangul among letters from which a text is Korean. Korean technical résumés are half English words; a
 syllable block carries what two or three Latin letters do."""
@@ -59,6 +64,19 @@ def _kept(text: str) -> list[str]:
             elif category[0] != "C":
                 out.append(letter)
     return out
+
+
+def joined(paragraphs: list[str]) -> str:
+    """Paragraphs of a word processor as text, each whole: with an empty line where the next one would else be taken for
+    the rest of this one, which is after a list's item and between paragraphs of prose."""
+    lines: list[str] = []
+    for paragraph in paragraphs:
+        if lines and lines[-1] and paragraph and not _MARKED.match(paragraph):
+            last = lines[-1]
+            if _ITEM.match(last) or (not _MARKED.match(last) and max(len(last), len(paragraph)) > _PROSE):
+                lines.append("")
+        lines.append(paragraph)
+    return "\n".join(lines)
 
 
 def cut(text: str, limit: int) -> str:

@@ -166,20 +166,33 @@ class ChunkIndex:
     def coverage(self, asked: Sequence[str], documents: Collection[str] | None = None) -> dict[str, float]:
         """How much of what is asked each chunk says, in [0, 1]: the share of its words by their rarity (BM25's IDF).
         Chunks that say nothing of it are left out."""
-        total = len(self.chunks(documents))
+        weighed = self.weighed(asked, documents)
+        total = sum(weight for weight, _ in weighed.values())
         found: dict[str, float] = {}
-        asked_for = 0.0
+        for weight, having in weighed.values():
+            for identifier in having:
+                found[identifier] = found.get(identifier, 0.0) + weight / total
+        return found
+
+    def weighed(
+        self, asked: Sequence[str], documents: Collection[str] | None = None
+    ) -> dict[str, tuple[float, frozenset[str]]]:
+        """For each word its rarity (BM25's IDF; a word nobody has weighs like one that one chunk has) and the ids
+        of the chunks whose text, headings aside, has it."""
+        (total,) = self._connection.execute(
+            f"SELECT count(*) FROM chunks WHERE {_among('document_id', documents)}", _values(documents)
+        ).fetchone()
+        found: dict[str, tuple[float, frozenset[str]]] = {}
         for word in dict.fromkeys(asked):
             rows = self._connection.execute(
                 "SELECT chunks.id FROM chunk_words JOIN chunks ON chunks.number = chunk_words.rowid "
                 f"WHERE chunk_words MATCH ? AND {_among('document_id', documents)}",
-                (_quoted(word), *_values(documents)),
+                (f"text : {_quoted(word)}", *_values(documents)),
             ).fetchall()
-            rarity = math.log(1.0 + (total - len(rows) + 0.5) / (len(rows) + 0.5))
-            asked_for += rarity
-            for (identifier,) in rows:
-                found[identifier] = found.get(identifier, 0.0) + rarity
-        return {identifier: score / asked_for for identifier, score in found.items()}
+            having = frozenset(str(row[0]) for row in rows)
+            count = max(len(having), 1)
+            found[word] = (math.log(1.0 + (total - count + 0.5) / (count + 0.5)), having)
+        return found
 
     def semantic(
         self,

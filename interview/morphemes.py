@@ -22,6 +22,9 @@ _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9+#]*(?:[./&'’-][A-Za-z0-9+#]+)*\+*")
 _CONTENT = ("NNG", "NNP", "NR", "XR", "VV", "VA", "MAG", "SH")
 _EMPTY_VERBS = frozenset(WORDS["common"]["empty_verbs"].split())
 
+CONCEPT = "#"
+"""Begins the name of a concept among the words of a text, see words.toml."""
+
 COMMON = frozenset((WORDS["common"]["ko"] + WORDS["common"]["en"]).split())
 """Words that stand in every posting, and say nothing about what it asks for."""
 
@@ -32,7 +35,7 @@ def words(text: str) -> list[str]:
     found = [word for match in _LATIN.finditer(text) for word in _latin(match[0].strip(".'’-/&"))]
     if _HANGUL.search(text):
         found += _morphemes(text)
-    return found
+    return found + [f"{CONCEPT}{concept}" for word in found for concept in _concepts(word)]
 
 
 def content_words(text: str) -> list[str]:
@@ -68,6 +71,16 @@ def _morphemes(text: str) -> list[str]:
 def _one_spelling(text: str) -> str:
     korean, canonical = _aliases()
     return korean.sub(lambda match: f" {canonical[match[0]]}", text)
+
+
+@functools.lru_cache(maxsize=4096)
+def _concepts(word: str) -> tuple[str, ...]:
+    """ "Mentored" and "코칭" are both about mentoring. Public vocabulary only is remembered here: words, not texts."""
+    return tuple(
+        concept
+        for concept, stems in WORDS["concepts"].items()
+        if any(word == stem or (word.startswith(stem) and stem.isascii()) for stem in stems.split())
+    )
 
 
 _LOCK = threading.Lock()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 _BULLET = re.compile(
@@ -28,7 +29,8 @@ DATES = re.compile(rf"(?P<start>{_DATE})\.?\s*(?:~|-|–|—|to|부터)+\s*(?P<e
 """A period: "2021.03 ~ 2025.02", "March 2021 – present"."""
 
 _SECTIONS = re.compile(
-    r"^(?:요약|소개|자기\s?소개(?:서)?|경력(?:\s?사항|\s?요약)?|프로젝트(?:\s?경험)?|주요\s?(?:경력|성과|업무|"
+    r"^(?:요약|소개|자기\s?소개(?:서)?|경력(?:\s?사항|\s?요약|\s?기술서)?|프로젝트(?:\s?경험)?|주요\s?(?:경력|성과|"
+    r"업무|"
     r"활동)|기술(?:\s?스택)?|보유\s?기술|스킬|"
     r"학력(?:\s?사항)?|교육(?:\s?사항|\s?이수)?|자격(?:증|\s?사항)?|수상(?:\s?경력|\s?내역)?|어학(?:\s?능력|"
     r"\s?성적)?|대외\s?활동|활동|병역(?:\s?사항)?|"
@@ -41,11 +43,20 @@ _SECTIONS = re.compile(
     r"(?:personal |selected |key )?projects?|(?:technical |core |key )?skills|technologies|education|certifications?|"
     r"awards?(?: (?:and|&) honou?rs)?|publications|languages|volunteer(?:ing| experience)?|interests|"
     r"(?:job |minimum |basic |key |preferred )?(?:requirements|qualifications)|responsibilities|duties|"
-    r"what you(?:'ll| will) (?:do|need|bring)|what we(?:'re| are) looking for|who you are|nice to haves?|"
+    r"what you(?:['’]ll| will)? (?:do|need|bring)|what we(?:['’]re| are) looking for|who you are|nice to haves?|"
     r"bonus(?: points)?|"
     r"must haves?|preferred|benefits|perks|how to apply|(?:our )?values|mission)$",
     re.IGNORECASE,
 )
+
+
+_INTRODUCES = re.compile(
+    r"우대|자격|요건|필수|이런\s?분|이런\s?(?:경험|역량)|찾(?:습|고|아)|좋아요|좋습니다|복지|혜택|업무|"
+    r"일을\s?(?:합|해|하)|역량|근무|전형|"
+    r"\bwhat\b|\bwho\b|\babout\b|require|qualif|benefit|bring|looking for|responsib|nice to|bonus|skills|offer",
+    re.IGNORECASE,
+)
+"""In a short line right above a list: it names what the list is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +97,10 @@ class _Outliner:
         self._lines: list[str] = []
 
     def read(self, lines: list[str]) -> Iterator[Block]:
-        for line in lines:
+        for line, following in pairwise([*lines, ""]):
             if not line.strip() or _RULE.match(line):
                 yield from self._flush()
-            elif (heading := self._heading(line)) is not None:
+            elif (heading := self._heading(line) or self._introduction(line, following)) is not None:
                 yield from self._flush()
                 yield from self._enter(heading)
             elif (bullet := _BULLET.match(line)) is not None:
@@ -113,6 +124,14 @@ class _Outliner:
             return _Heading(SECTION, bare)
         if bullet is None:
             return self._by_look(line.strip())
+        return None
+
+    def _introduction(self, line: str, following: str) -> _Heading | None:
+        text = line.strip()
+        if _BULLET.match(line) or not _BULLET.match(following) or len(text) > 60:
+            return None
+        if text.endswith((":", "：")) or (len(text) <= 40 and text[-1] not in ".,;" and _INTRODUCES.search(text)):
+            return _Heading(SECTION, _plain(text))
         return None
 
     def _by_look(self, line: str) -> _Heading | None:

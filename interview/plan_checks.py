@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from interview.plan_phrases import clean, words
+from interview.plan_phrases import clean, terms, words
 from interview.plan_topics import Topic, speaks_to_a_machine
 from interview.shapes import Language
 
@@ -123,7 +123,9 @@ def _content(text: str, topic: Topic, language: Language) -> list[str]:
     }:
         found.append("name")
     about = _words(source, language)
-    if len(_words(text, language) & about) < min(2, len(about)):
+    # A name says it alone (Airflow); the first word has its capital for another reason.
+    named = any(name in text for name in terms(source) if not source.startswith(name))
+    if not named and len(_words(text, language) & about) < min(2, len(about)):
         found.append("subject")
     if language == "ko" and _EMPTY.search(text):
         found.append("empty")

@@ -37,6 +37,11 @@ GOOD: list[tuple[Language, Topic, str]] = [
     ("ko", CLAIM["ko"], "결제 실패율을 0.7%로 낮추실 때 가장 어려웠던 판단은 무엇이었습니까?"),
     ("ko", CLAIM["ko"], "재시도와 멱등 키를 설계하실 때 맡으신 부분을 설명해 주십시오."),
     ("en", GAP["en"], "Your résumé does not mention healthcare data or HIPAA, so how would you prepare for it?"),
+    (
+        "en",
+        Topic("gap", requirement="Experience with workflow orchestration tools such as Airflow"),
+        "Your résumé does not mention Airflow, so how would you learn it?",
+    ),
     ("en", CLAIM["en"], "Which decision was yours when the SQL pipelines in Snowflake replaced 25 spreadsheets?"),
 ]
 

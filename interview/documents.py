@@ -14,6 +14,7 @@ import os
 import signal
 import sys
 import weakref
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -71,7 +72,11 @@ async def parse(data: bytes, name: str, limits: Limits = LIMITS) -> Parsed:
     if not data:
         raise _refused("empty")
     async with _turn():
-        answer = await _ask(data, name, limits)
+        return _parsed(await _ask(data, name, limits))
+
+
+def _parsed(answer: Mapping[str, Any]) -> Parsed:
+    """The child's answer as this module's values. Raises DocumentError for a problem."""
     if "problem" in answer:
         raise _refused(answer["problem"], **answer["fields"])
     text: str = answer["text"]

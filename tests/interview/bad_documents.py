@@ -17,13 +17,15 @@ MB = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class BadDocument:
-    """`code` is the problem it must be refused with, `says` a part of the English sentence."""
+    """`code` is the problem it must be refused with, `says` a part of the English sentence. `slow`: seconds of work, so
+    that on a busy machine its time may be over first."""
 
     title: str
     name: str
     make: Callable[[], bytes]
     code: str
     says: str
+    slow: bool = False
 
 
 # --- builders -------------------------------------------------------------------------------------------------------
@@ -277,7 +279,7 @@ BAD = (
     BadDocument("billion laughs", "resume.docx", billion_laughs, "entities", "XML entities"),
     BadDocument("an entity of a file", "resume.docx", outside_entity, "entities", "XML entities"),
     BadDocument("an HWP bomb", "r.hwp", lambda: hwp(deflated(b"\x00" * (80 * MB))), "bomb", "unpack to far more"),
-    BadDocument("a PDF bomb", "resume.pdf", content_bomb, "crashed", "too much memory"),
+    BadDocument("a PDF bomb", "resume.pdf", content_bomb, "crashed", "too much memory", slow=True),
     BadDocument("deep XML", "resume.docx", deep_xml, "broken", "damaged"),
     BadDocument("an encrypted PDF", "resume.pdf", lambda: pdf("secret", password="x"), "encrypted", "PDF file is"),
     BadDocument("an encrypted DOCX", "resume.docx", encrypted_docx, "encrypted", "DOCX file is protected"),

@@ -36,7 +36,19 @@ def read(data: bytes, most_bytes: int) -> Reading:
         return Reading(data.decode("utf-8", "ignore"))
     if _decodes(data, "cp949") and _is_korean(data[:_SAMPLE].decode("cp949", "ignore")):
         return Reading(data.decode("cp949", "ignore"))
-    return _guessed(data)
+    return _damaged(data) or _guessed(data)
+
+
+def _damaged(data: bytes) -> Reading | None:
+    """A stray byte does not make Korean or UTF-8 text another encoding: few errors among many letters beyond ASCII."""
+    for encoding in ("utf-8", "cp949"):
+        text = data.decode(encoding, "replace")
+        errors = text.count("\ufffd")
+        if sum(letter > "\x7f" for letter in text) > 20 * errors and (encoding == "utf-8" or _is_korean(text)):
+            reading = Reading(text)
+            reading.notice("garbled")
+            return reading
+    return None
 
 
 def _decodes(data: bytes, encoding: str) -> bool:

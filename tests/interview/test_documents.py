@@ -255,6 +255,15 @@ def test_text_in_every_encoding(encoding: str, language: str) -> None:
     assert parsed.text == text.strip()
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "cp949"])
+def test_a_stray_byte_does_not_spoil_a_text(encoding: str) -> None:
+    data = bytearray(("결제 승인 서버를 설계하고 운영했습니다.\n" * 20).encode(encoding))
+    data[100:100] = b"\xff"
+    parsed = read(bytes(data), "r.txt")
+    assert parsed.text.count("서버를 설계하고") >= 19
+    assert [warning.code for warning in parsed.warnings] == ["garbled"]
+
+
 def test_a_guessed_encoding_is_told() -> None:
     text = (
         "Ich heiße Jürgen Größmann. Über sechs Jahre habe ich für große Händler Schnittstellen geprüft und verkürzt.\n"

@@ -114,7 +114,7 @@ def _question(sentence: str, look: _Look) -> str | None:
     """The sentence as a single question in register; None where another of the sentences should be tried."""
     single, found = one_question(sentence, look.language)
     look.note(*found)
-    opened, found = manner.without_opening(single, look.language)
+    opened, found = manner.without_opening(single, look.language, look.answer)
     look.note(*found)
     addressed = manner.addressed(opened, look.language)
     if addressed != opened:
@@ -137,7 +137,7 @@ def _question(sentence: str, look: _Look) -> str | None:
 
 
 def _statement(sentence: str, look: _Look) -> str | None:
-    opened, found = manner.without_opening(sentence, look.language, whole=False)
+    opened, found = manner.without_opening(sentence, look.language, look.answer, whole=False)
     look.note(*found)
     problems = manner.faults(opened, look.language, look.answer, look.question)
     look.note(*problems)

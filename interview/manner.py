@@ -79,14 +79,16 @@ def without_labels(text: str, language: Language) -> tuple[str, tuple[str, ...]]
     return "\n".join(line for line in kept if line), tuple(dict.fromkeys(found))
 
 
-def without_opening(sentence: str, language: Language, *, whole: bool = True) -> tuple[str, tuple[str, ...]]:
+def without_opening(
+    sentence: str, language: Language, answer: str, *, whole: bool = True
+) -> tuple[str, tuple[str, ...]]:
     """Without "Great, " and "네, " in front, and without adjectives that praise. `whole` capitalises the rest."""
     rules = _manner(language)
     found: list[str] = []
     rest = rules.opening.sub("", sentence) if whole else sentence
     if rest != sentence and rules.praise.search(sentence[: len(sentence) - len(rest)]):
         found.append("praise")
-    plain = _without_adjectives(rest, language)
+    plain = _without_adjectives(rest, language, answer)
     if plain != rest:
         found.append("praise")
     if language == "en" and plain:
@@ -94,17 +96,30 @@ def without_opening(sentence: str, language: Language, *, whole: bool = True) ->
     return plain, tuple(dict.fromkeys(found))
 
 
-def _without_adjectives(text: str, language: Language) -> str:
-    pattern = _manner(language).praising_adjective
-    if language == "ko":
-        return re.sub(rf"(?:{pattern.pattern})(?=\S)", "", text)
-    swapped = re.sub(
-        rf"\b(an?)\s+(?:{pattern.pattern})([a-z])",
-        lambda found: f"{'an' if found[2].lower() in 'aeiou' else 'a'} {found[2]}",
-        text,
-        flags=re.IGNORECASE,
-    )
-    return pattern.sub("", swapped)
+_QUOTED = re.compile(r"(?<![A-Za-z])'[^']*'(?![A-Za-z])")
+
+
+def _without_adjectives(text: str, language: Language, answer: str) -> str:
+    """Praise before a noun left out: "an impressive result" -> "a result". What the candidate said so stays."""
+    own = [(found.start(), found.end()) for found in _QUOTED.finditer(text)]
+    for found in reversed(list(_manner(language).praising_adjective.finditer(text))):
+        quoted = any(start < found.start() < end for start, end in own)
+        if quoted or _said_so(text, found, answer) or not text[found.end() :]:
+            continue
+        before, after = text[: found.start()], text[found.end() :]
+        if language == "en":
+            article = re.search(r"\ban?\s+$", before, re.IGNORECASE)
+            if article is not None:
+                before = before[: article.start()] + ("an " if after[0].lower() in "aeiou" else "a ")
+        text = before + after
+    return text
+
+
+def _said_so(text: str, found: re.Match[str], answer: str) -> bool:
+    """Did the candidate use these words, together with the one after them? "great" alone is nobody's."""
+    after = re.match(r"\s*[\w']{1,20}", text[found.end() :])
+    words = " ".join((found.group() + (after.group() if after else "")).split()).lower()
+    return " " in words and words[: max(len(found.group().strip()) + 3, 6)] in answer.lower()
 
 
 def addressed(sentence: str, language: Language) -> str:
@@ -142,7 +157,6 @@ def acknowledges(sentence: str, language: Language) -> bool:
     return bool(_manner(language).acknowledgement.search(sentence.strip(" .!,")))
 
 
-_QUOTED = re.compile(r"(?<!\w)'[^']*'(?!\w)")
 _POLITE_I = re.compile(
     r"\b(?:i(?:'d| would) like (?:you )?to|may i|can i|could i|let me|tell me|tell us|walk me|walk us|give me|show me|"
     r"talk me|help me|for me|with me|join us|i see)\b",
@@ -157,7 +171,7 @@ def faults(sentence: str, language: Language, answer: str, question: str) -> lis
     found = [] if _in_language(sentence, language, known) else ["language"]
     said = _QUOTED.sub(" ", sentence)
     heard = _POLITE_I.sub(" ", said)
-    if any(match.group().strip().lower() not in answer.lower() for match in rules.praise.finditer(said)):
+    if any(not _said_so(said, match, answer) for match in rules.praise.finditer(said)):
         found.append("praise")
     found += [
         name

@@ -16,6 +16,7 @@ _MARK = re.compile(r"\*\*|__|`|(?<!\w)[*_](?=\w)|(?<=\w|[.?!])[*_](?!\w)|^#{1,6}
 _BULLET = re.compile(r"^\s*(?:[-*•·▪◦–]\s+|\(?\d{1,2}[.)]\s+|[①-⑩]\s*|[a-eA-E가-라][.)]\s+)", re.MULTILINE)
 _HAN_ASIDE = re.compile(r"\s*[(（][\u3400-\u9fff\s·,]+[)）]")
 _STAGE = re.compile(r"\s*[(（\[][^()（）\[\]]*[)）\]]")
+_GLUED = re.compile(r"(?<=[?!])(?=[A-Z가-힣])|(?<=[a-z가-힣]\.)(?=[A-Z가-힣])")
 _WIDE = str.maketrans("，。？！：；（）“”„‟‘’「」『』《》", ',.?!:;()""""\'\'""""""')
 
 
@@ -26,6 +27,7 @@ def plain(text: str) -> str:
     text = _HAN_ASIDE.sub("", _LINK.sub(r"\1", text))
     text = _BULLET.sub("", text)
     text = _STAGE.sub("", _MARK.sub("", text))
+    text = _GLUED.sub(" ", text)
     text = "".join(char for char in text if unicodedata.category(char) not in ("So", "Cf", "Co", "Cn", "Sk"))
     return "\n".join(line for line in (" ".join(line.split()) for line in text.splitlines()) if line)
 

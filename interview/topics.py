@@ -110,12 +110,14 @@ def _is_noun(stem: str) -> bool:
     general = cues("ko").hollow
     if stem in general or stem.removesuffix("들") in general or _no_noun().search(stem):
         return False
-    return bool(_KO_NOUN.match(stem)) and stem not in _lists("ko")["verbal"]
+    return bool(_KO_NOUN.match(stem)) and stem not in _lists("ko")["stop"]
 
 
 def _is_bare(word: str) -> bool:
     """A noun without a particle, that may be part of a compound: 결제 (시스템을), SQL (튜닝을)."""
     if word in cues("ko").hollow or not _KO_NOUN.match(word) or word[0].isdigit():
+        return False
+    if word in _lists("ko")["stop"]:
         return False
     verbal = _lists("ko")["verbal"]
     return not any(word.endswith(ending) for ending in verbal) and not _no_noun().search(word)

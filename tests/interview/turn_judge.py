@@ -63,17 +63,27 @@ def _korean(text: str) -> list[str]:
     if set(scripts) - {"HANGUL", "LATIN"} or scripts.get("HANGUL", 0) <= scripts.get("LATIN", 0):
         found.append("language")
     asking = 0
-    for sentence in _kiwi().split_into_sents(text, return_tokens=True):
-        tokens = [token for token in sentence.tokens if not token.tag.startswith("S") or token.tag in ("SL", "SN")]
-        if not tokens:
-            continue
+    for tokens in _sentences(text):
         last = tokens[-1]
         if last.tag != "EF" or last.form not in FORMAL_ENDINGS:
-            found.append(f"register: {sentence.text}")
+            found.append(f"register: ... {last.form}")
         asking += _asks(tokens)
     if asking != 1:
         found.append(f"{asking} questions")
     return found
+
+
+def _sentences(text: str) -> list[list[Any]]:
+    """Morphemes up to each full stop, or to a final ending that a space follows."""
+    found: list[list[Any]] = [[]]
+    morphemes = _kiwi().tokenize(text)
+    for token, following in zip(morphemes, [*morphemes[1:], None], strict=True):
+        if not token.tag.startswith("S") or token.tag in ("SL", "SN"):
+            found[-1].append(token)
+        ends = token.tag == "EF" and following is not None and following.start > token.end
+        if token.tag == "SF" or ends:
+            found.append([])
+    return [tokens for tokens in found if tokens]
 
 
 def _asks(tokens: list[Any]) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from interview import manner, register
-from interview.overlap import parrots, repeats
+from interview.overlap import parrots, refers, repeats
 from interview.sentences import plain, sentences, unquoted
 from interview.shapes import Language, Point, Step
 from interview.single import asks, one_question
@@ -47,6 +47,7 @@ class _Look:
     question: str
     step: Step
     points: tuple[Point, ...]
+    refer: bool
     problems: list[str]
 
     def note(self, *problems: str) -> None:
@@ -61,10 +62,11 @@ def check(
     question: str,
     step: Step,
     points: tuple[Point, ...] = (),
+    refer: bool = False,
 ) -> Checked:
     """`answer` is what the candidate said last, `question` what was asked before it. `points`: what a good answer would
-    make, so that none is given away that was not said."""
-    look = _Look(language, answer, question, step, points, [])
+    make, so that none is given away that was not said. `refer`: refused unless it takes up a word of the answer."""
+    look = _Look(language, answer, question, step, points, refer, [])
     kept = _kept(_clean(text, look), look)
     spoken = " ".join(kept)
     fatal = _fatal(kept, look)
@@ -172,6 +174,8 @@ def _fatal(kept: list[str], look: _Look) -> list[str]:
         found.append("parrots")
     if look.step is Step.PROBE and repeats(last, look.question, look.language):
         found.append("repeats")
+    if look.refer and not refers(spoken, look.answer, look.language):
+        found.append("no_reference")
     if _gives_away(spoken, look):
         found.append("given_away")
     return found

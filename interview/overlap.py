@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from difflib import SequenceMatcher
 
+from interview.answers import content_stems
+from interview.cues import cues
 from interview.shapes import Language
 
 LONGEST_RUN: dict[Language, int] = {"ko": 4, "en": 6}
@@ -46,3 +48,11 @@ def repeats(text: str, question: str, language: Language) -> bool:
     if not said or not asked:
         return False
     return SequenceMatcher(None, said, asked, autojunk=False).ratio() >= ALIKE
+
+
+def refers(text: str, answer: str, language: Language) -> bool:
+    """Does the text take up a word or a figure of the answer?"""
+    if content_stems(text, language) & content_stems(answer, language):
+        return True
+    said = answer.lower()
+    return any(found.group().strip().lower() in said for found in cues(language).number.finditer(text))

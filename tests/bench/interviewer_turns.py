@@ -19,6 +19,7 @@ from typing import Any, cast
 
 from interview.answers import analyse
 from interview.checks import check
+from interview.overlap import refers
 from interview.probes import Aim, choose, prompt, template
 from interview.shapes import Kind, Language, PlannedQuestion, Point, Step
 from models.catalog import load_catalog, load_profiles
@@ -117,11 +118,12 @@ def report(cases: list[Case], *, show: bool) -> int:
         mine = [turn for turn in cases if turn.language == language]
         fates: Counter[str] = Counter()
         problems: Counter[str] = Counter()
-        bad_as_written = bad_as_spoken = 0
+        bad_as_written = bad_as_spoken = referring = 0
         for turn in mine:
             fate, text, found = spoken(turn)
             fates[fate] += 1
             problems.update(found)
+            referring += refers(text, turn.answer, language)
             bad_as_written += bool(faults(turn.written, turn.language))
             spoken_faults = faults(text, turn.language)
             bad_as_spoken += bool(spoken_faults)
@@ -131,6 +133,7 @@ def report(cases: list[Case], *, show: bool) -> int:
         shares = ", ".join(f"{name} {fates[name]}" for name in ("fine", "repaired", "replaced"))
         print(f"{language} {mine[0].model}: {len(mine)} turns: {shares}")
         print(f"   problems: {', '.join(f'{name} {count}' for name, count in problems.most_common())}")
+        print(f"   {referring} take up a word or a figure of the answer")
         print(f"   the judge faults {bad_as_written} as written, {bad_as_spoken} as spoken")
     return wrong
 

@@ -199,6 +199,23 @@ def test_a_point_is_not_given_away() -> None:
     assert check("What about the cost for writes?", **given).ok  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "answer", "ok"),
+    [
+        ("ko", "그 결과는 어땠습니까?", "레디스 캐시를 도입해서 30퍼센트 줄였습니다", False),
+        ("ko", "캐시의 효과는 어떻게 확인하셨습니까?", "레디스 캐시를 도입해서 30퍼센트 줄였습니다", True),
+        ("ko", "30퍼센트는 무엇과 비교한 수치입니까?", "레디스 캐시를 도입해서 30퍼센트 줄였습니다", True),
+        ("en", "What came of it?", "i built a cache and sales doubled", False),
+        ("en", "What came of the cache?", "i built a cache and sales doubled", True),
+        ("en", "You said doubled. What was it before?", "i built a cache and sales doubled", True),
+    ],
+)
+def test_a_probe_can_be_held_to_refer_to_the_answer(language: Language, text: str, answer: str, ok: bool) -> None:
+    checked = check(text, language=language, answer=answer, question="", step=Step.PROBE, refer=True)
+    assert checked.ok is ok
+    assert ("no_reference" in checked.problems) is not ok
+
+
 def test_steps_that_ask_nothing_need_no_question() -> None:
     assert spoken("네, 천천히 생각하셔도 됩니다.", "ko", Step.ASIDE).ok
     assert spoken("Take your time.", "en", Step.ASIDE).text == "Take your time."

@@ -111,6 +111,7 @@ class _Moves(Move):
             Intent.END: lambda: self.farewell("ended_early", self.line("ended_early")),
             Intent.RECORDING: lambda: self._again(self.line("recording")),
             Intent.EVALUATION: lambda: self._again(self.line("cannot_say")),
+            Intent.COMPANY: lambda: self._again(self.line("asks_about_company")),
             Intent.INJECTION: lambda: self._again(self.line("injection")),
             Intent.HOSTILE: lambda: self._again(self.line("hostile")),
             Intent.NOTHING: self.quiet,
@@ -242,7 +243,12 @@ class _Moves(Move):
 
     def _closed(self, intent: Intent, text: str) -> Decision:
         """The candidate's last words or questions, then the farewell."""
-        answers = {Intent.RECORDING: "recording", Intent.EVALUATION: "cannot_say", Intent.INJECTION: "injection"}
+        answers = {
+            Intent.COMPANY: "asks_about_company",
+            Intent.RECORDING: "recording",
+            Intent.EVALUATION: "cannot_say",
+            Intent.INJECTION: "injection",
+        }
         asks = "?" in text or text.rstrip(" .").endswith(("까", "나요", "가요", "궁금합니다"))
         key = answers.get(intent, "asks_about_company" if asks else "closing_reply")
         first = self.line(key) if key != "injection" else self.acknowledge()

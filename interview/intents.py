@@ -30,6 +30,7 @@ class Intent(enum.StrEnum):
     LOUDER = "louder"
     END = "end"
     RECORDING = "recording"
+    COMPANY = "company"  # asks about the employer or the job
     EVALUATION = "evaluation"  # asks how it went, or for the right answer
     INJECTION = "injection"  # gives the model behind the interviewer orders
     HOSTILE = "hostile"
@@ -74,6 +75,11 @@ _KO = _rules(
             10,
             r"(제|저의|방금)\s*답변\S*\s*(어땠|어떤가|괜찮|맞)|(정답|모범\s*답안|답)\S*\s*(\S+\s*)?(뭐|뭔|무엇|알려|말해|가르쳐)"
             r"|(몇\s*점|점수\S*\s*(어떻|몇|알려)|합격\S*\s*(했|인가|할\s*수|한\s*건가))|잘하고\s*있(나|는)",
+        ),
+        (
+            Intent.COMPANY,
+            16,
+            r"(회사|귀사|팀|부서|연봉|복지|근무|입사|업무|직무|사내|조직|수습|재택|야근)\S*\s.*(나요|가요|까요|습니까|ㅂ니까|인지요|는지요|궁금합니다)\s*\?*$",
         ),
         (
             Intent.REPHRASE,
@@ -160,6 +166,12 @@ _EN = _rules(
             12,
             r"how\s+(did|am|was)\s+(i|my)\b.{0,20}(do|doing|answer|so\s+far)?\??$|(what\s*('s|\s+is)|tell\s+me)\s+the\s+(right|correct|best|model)\s+answer"
             r"|what\s*('s|\s+is)\s+my\s+score|did\s+i\s+(pass|do\s+well|get\s+it)|was\s+that\s+(a\s+)?(good|right|correct|okay|ok)\b",
+        ),
+        (
+            Intent.COMPANY,
+            22,
+            r"^(and |so |well |okay )?(what|how|is|are|do|does|will|when|where|who|could|can|may)\b.*"
+            r"\b(team|company|salary|role|position|office|benefits|remote|culture|job|colleagues)\b.*\?$",
         ),
         (
             Intent.REPHRASE,

@@ -59,7 +59,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--answers", type=Path, required=True, metavar="DIR", help="folder with the answers, see below")
     _add_choices(parser)
     parser.add_argument("--out", type=Path, help="folder for report and transcript (default: interview-ID)")
-    parser.add_argument("--samples", type=int, default=3, help="opinions per score; 0: no model judges (default: 3)")
+    samples = "opinions per score, at most 5; 0: no model judges (default: 3)"
+    parser.add_argument("--samples", type=int, choices=range(6), default=3, metavar="N", help=samples)
     parser.add_argument("--speak", action="store_true", help="hear the interviewer although all answers are typed")
     parser.add_argument("--recordings", action="store_true", help="write the answers' sound to --out, too")
     parser.add_argument("--no-audio-kept", action="store_true", help="moui keeps no sound of this interview")
@@ -122,7 +123,9 @@ async def _prepare(
     }
     plan_id = await api.prepare(ids, request, _shown("preparing"))
     plan = (await api.plan(plan_id))["plan"]
-    return await api.start(plan_id, keep_audio=not args.no_audio_kept), plan
+    session_id = await api.start(plan_id, keep_audio=not args.no_audio_kept)
+    print(f"session {session_id}", file=sys.stderr)  # whatever happens, this is the name under which it is kept
+    return session_id, plan
 
 
 def _documents(args: argparse.Namespace) -> tuple[File, ...]:

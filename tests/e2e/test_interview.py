@@ -28,11 +28,11 @@ pytestmark = [pytest.mark.real, pytest.mark.timeout(600)]
 
 SPOKEN = (
     "I am a data analyst with five years of experience in retail, and I would like to work on health products now.",
-    "At Northwind the monthly report took three days, so I rebuilt the churn dashboard in Tableau with the managers.",
-    "Preparing the monthly report went down from three days to four hours.",
-    "We designed fourteen experiments on the checkout page together with the product team.",
-    "I wrote the analysis plan and chose the sample size for every experiment myself.",
-    "Conversion rose a lot, and I learned to write the plan before I look at the data.",
+    "I want to see my analysis help people, and this role works with experiments.",
+    "I migrated the sales data to Snowflake, and I interviewed twelve store managers about it.",
+    "We wrote the data pipeline in Snowflake together with the finance team.",
+    "The new tables replaced twenty five spreadsheets, and I checked every number myself.",
+    "I learned a lot there, and I would like to learn more about health care.",
 )
 """What a candidate would say to questions about the sample résumé, each with something left out."""
 

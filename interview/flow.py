@@ -88,7 +88,7 @@ class _Moves(Move):
 
     def _begin(self) -> Decision:
         if self.state.step is not Step.GREETING:
-            return self.say(self.state.step, self.line("resume"), self.state.asked)
+            return self._again(self.line("resume"))
         persona = self.plan.interviewers[0]
         greeting = self.line("greeting", name=persona.name, title=persona.title, minutes=self.plan.request.minutes)
         if self.plan.request.minutes <= NO_ICE_BREAKER_MINUTES and self.plan.questions:

@@ -15,6 +15,14 @@ from interview.shapes import PlannedQuestion, Step
 Offer = Literal["", "repeat", "skip", "time"]
 
 
+HEARD_SHARE = 0.5
+"""Less of an utterance than this and the question in it was not asked."""
+
+
+def heard_enough(heard: str, written: str) -> bool:
+    return len(heard.strip()) >= HEARD_SHARE * len(written.strip())
+
+
 @dataclass(frozen=True, slots=True)
 class FlowState:
     """`step` is what was asked last (GREETING: nothing yet), `index` the planned question it belongs to (-1: none).
@@ -87,6 +95,11 @@ class Decision:
     utterance: Utterance
     state: FlowState
     intent: Intent | None = None
+
+    @property
+    def silent(self) -> bool:
+        """There is nothing to say."""
+        return not self.utterance.parts and self.utterance.probe is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,23 @@ from dataclasses import dataclass, replace
 
 from interview import lines
 from interview.flow import decide
-from interview.flow_state import Asked, Begin, Decision, FlowState, Happening, Place, Said, Silence, Utterance
+from interview.flow_state import (
+    Asked,
+    Begin,
+    Decision,
+    FlowState,
+    Happening,
+    Place,
+    Said,
+    Silence,
+    Utterance,
+    heard_enough,
+)
 from interview.intents import Intent
 from interview.shapes import InterviewPlan, PlannedQuestion
 from interview.wording import Wording
 from models.ports import LanguageModel
 from voice.responder import Item, Reply, SpeechStyle, TurnContext
-
-HEARD_SHARE = 0.5
-"""Less of an utterance than this and the question in it was not asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +46,10 @@ class Spoken:
 
 
 class Interviewer:
-    """One an interview. `elapsed_s` tells the seconds since it began (by the sample clock, restarts included)."""
+    """One an interview. `elapsed_s` tells the seconds since it began (by the sample clock, restarts included).
+
+    `owed` is what the candidate said in an earlier sitting and got no reply to.
+    """
 
     def __init__(
         self,
@@ -47,6 +58,7 @@ class Interviewer:
         *,
         elapsed_s: Callable[[], float],
         state: FlowState | None = None,
+        owed: tuple[Item, ...] = (),
         wording: Wording | None = None,
     ) -> None:
         self.plan = plan
@@ -55,6 +67,7 @@ class Interviewer:
         self.wording = wording or Wording(llm, plan.request.language)
         self._elapsed_s = elapsed_s
         self._next: Happening | None = Begin()
+        self._owed = owed
         self._consumed: set[str] = set()
         self._last: Spoken | None = None
         self._item_id = ""
@@ -75,7 +88,7 @@ class Interviewer:
         spoken = self.speaking
         if spoken is None or spoken.item_id != item_id:
             return False
-        if len(text) < HEARD_SHARE * len(spoken.written.strip()):
+        if not heard_enough(text, spoken.written):
             return False
         self.state = spoken.decision.state
         self._consumed.update(spoken.items)
@@ -99,7 +112,7 @@ class Interviewer:
         decision, items, happening = self._decide(turn)
         utterance, state = decision.utterance, decision.state
         self.speaking = Spoken(decision, items, happening, self._item_id)
-        if not utterance.parts and utterance.probe is None:
+        if decision.silent:
             self._stay_silent(decision, items)
             return
         for part in utterance.parts:
@@ -131,14 +144,19 @@ class Interviewer:
 
     def _decide(self, turn: TurnContext) -> tuple[Decision, tuple[str, ...], Happening]:
         self._settle(turn.items)
-        fresh = [item for item in turn.items if item.role == "user" and item.text and item.id not in self._consumed]
+        said = (*self._owed, *(item for item in turn.items if item.role == "user" and item.text))
+        fresh = [item for item in said if item.id not in self._consumed]
         ids = tuple(item.id for item in fresh)
         happening = self._next
         if fresh and not isinstance(happening, Asked):
             happening = Said(" ".join(item.text for item in fresh))
         elif happening is None:
             happening = self._unheard() or Silence()
-        return decide(self.plan, self.state, happening, self._elapsed_s()), ids, happening
+        decision = decide(self.plan, self.state, happening, self._elapsed_s())
+        if fresh and all(item in self._owed for item in fresh) and decision.silent:
+            resumed = decide(self.plan, decision.state, Begin(), self._elapsed_s())
+            decision = replace(resumed, intent=decision.intent)
+        return decision, ids, happening
 
     def _settle(self, items: tuple[Item, ...]) -> None:
         """The last utterance may have been cut without anybody saying so: history holds what was heard of it."""

@@ -8,7 +8,7 @@ next turn can begin; the sound is encoded and written by a task of its own.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Literal, Protocol
 
@@ -18,7 +18,15 @@ from interview.flow_state import FlowState, Place
 from interview.shapes import HeardWord, Language, Turn
 from interview.tape import Tape
 from models.ports import MIC_RATE_HZ, Pcm
-from voice.events import ItemAdded, TranscriptFinal
+from voice.events import (
+    ItemAdded,
+    SessionEvent,
+    TranscriptDropped,
+    TranscriptFailed,
+    TranscriptFinal,
+    TranscriptInterim,
+    UserSpeechStarted,
+)
 
 IDLE_KEEP_SAMPLES = 45 * MIC_RATE_HZ
 """Sound kept while nobody speaks: as much as a session lets wait unheard (voice.session.INBOX_S), and the pre-roll."""
@@ -37,7 +45,8 @@ class TurnStore(Protocol):
 
 
 class Recorder:
-    """One a session. `number` counts on from the turns already stored. Problems go to `on_trouble` as sentences."""
+    """One a session. `number` counts on from the turns already stored; of those, `known` may still turn out to mean
+    something. Problems go to `on_trouble` as sentences."""
 
     def __init__(
         self,
@@ -48,6 +57,7 @@ class Recorder:
         number: int,
         start_sample: int,
         on_trouble: Callable[[str], None],
+        known: Mapping[str, Turn] | None = None,
     ) -> None:
         self._store = store
         self._session_id = session_id
@@ -57,7 +67,8 @@ class Recorder:
         self._on_trouble = on_trouble
         self._tape = Tape()
         self._open_from: int | None = None
-        self._turns: dict[str, Turn] = {}
+        self._turns: dict[str, Turn] = dict(known or {})
+        self._so_far: tuple[str, str] | None = None
         self._waiting: asyncio.Queue[tuple[int, Pcm]] = asyncio.Queue(WAITING_RECORDINGS)
         self._writing: asyncio.Future[None] | None = None
 
@@ -68,13 +79,6 @@ class Recorder:
         self._tape.append(audio)
         keep = self._tape.end - IDLE_KEEP_SAMPLES if self._open_from is None else self._open_from
         self._tape.forget_before(max(keep, self._tape.end - LONGEST_SAMPLES, 0))
-
-    def speech_started(self, at_sample: int) -> None:
-        """The candidate's turn begins here: keep its sound until it is stored."""
-        self._open_from = at_sample
-
-    def speech_dropped(self) -> None:
-        self._open_from = None
 
     async def run(self) -> None:
         """Write sound until cancelled; `drain` afterwards writes the rest."""
@@ -99,7 +103,21 @@ class Recorder:
 
     # --- turns ------------------------------------------------------------------------------------------------------
 
-    def candidate(self, final: TranscriptFinal, place: Place, state: FlowState) -> None:
+    def take(self, event: SessionEvent, place: Place, state: FlowState, now: int) -> None:
+        """What the session says of the candidate; the rest passes by. Committed when this returns."""
+        match event:
+            case UserSpeechStarted():
+                self._open_from = event.at_sample  # keep the turn's sound until it is stored
+            case TranscriptInterim():
+                self._so_far = (event.item_id, event.stable + event.tail)
+            case TranscriptDropped() | TranscriptFailed():
+                self._open_from = self._so_far = None
+            case TranscriptFinal():
+                self._spoken(event, place, state)
+            case ItemAdded(role="user"):
+                self._typed(event, place, now, state)
+
+    def _spoken(self, final: TranscriptFinal, place: Place, state: FlowState) -> None:
         """A spoken turn with its sound."""
         words = tuple(
             HeardWord(word.text, word.start_sample + self._offset, word.end_sample + self._offset, word.probability)
@@ -109,9 +127,21 @@ class Recorder:
         turn = self._turn(final.item_id, final.text, place, span, speaker="candidate", words=words)
         self._commit(final.item_id, turn, state)
         self._keep(turn.number, self._tape.slice(final.start_sample, final.end_sample))
-        self._open_from = None
+        self._open_from = self._so_far = None
 
-    def typed(self, item: ItemAdded, place: Place, now: int, state: FlowState) -> None:
+    def broken_off(self, place: Place, state: FlowState) -> None:
+        """Nobody is there any more: what was understood of a turn that is still open is all there will be of it."""
+        item_id, text = self._so_far or ("", "")
+        if text.strip():
+            end = self._tape.end
+            start = end if self._open_from is None else self._open_from
+            span = (start + self._offset, end + self._offset)
+            turn = self._turn(item_id, text, place, span, speaker="candidate")
+            self._commit(item_id, replace(turn, interrupted=True), state)
+            self._keep(turn.number, self._tape.slice(start, end))
+        self._open_from = self._so_far = None
+
+    def _typed(self, item: ItemAdded, place: Place, now: int, state: FlowState) -> None:
         """A turn that was typed: no sound, no words with times."""
         at = now + self._offset
         self._commit(item.item_id, self._turn(item.item_id, item.text, place, (at, at), speaker="candidate"), state)

@@ -48,9 +48,9 @@ async def make_report(
 
 def _keep(store: Store, record: InterviewRecord, content: ContentScores, measured: Delivery) -> Report:
     report = build(record, content, measured, store.progress(before=record.session_id))
-    store.save_report(record.session_id, to_json(report))
     rows = [ScoreRow("delivery", measure.name, measure.value) for measure in measured.measures]
     store.save_scores(record.session_id, [*content_rows(content), *rows])
+    store.save_report(record.session_id, to_json(report))  # last: where there is a report, all of it is there
     return report
 
 

@@ -13,10 +13,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Protocol
 
+from interview.controls import CONTROLS, not_now
+from interview.database import StoreError
 from interview.flow import silence_due_s
 from interview.flow_moves import total_s
-from interview.flow_state import Asked, Begin, Said, Silence
-from interview.intents import Intent
+from interview.flow_state import Asked, Begin, Silence
 from interview.interviewer import Interviewer
 from interview.recorder import Recorder, TurnStore
 from interview.replies import Replies
@@ -30,7 +31,6 @@ from voice.events import (
     CreateResponse,
     Extension,
     ExtensionCommand,
-    ItemAdded,
     ItemDeleted,
     ItemTruncated,
     Notice,
@@ -41,27 +41,11 @@ from voice.events import (
     SessionConfig,
     SessionEvent,
     StateChanged,
-    TranscriptDropped,
-    TranscriptFinal,
     TurnState,
-    UserSpeechStarted,
 )
 from voice.responder import Item, Responder
 
 log = logging.getLogger("moui.interview")
-
-CONTROLS = {
-    "repeat": Intent.REPEAT,
-    "rephrase": Intent.REPHRASE,
-    "skip": Intent.SKIP,
-    "back": Intent.BACK,
-    "wait": Intent.WAIT,
-    "ready": Intent.READY,
-    "slower": Intent.SLOWER,
-    "faster": Intent.FASTER,
-    "louder": Intent.LOUDER,
-    "end": Intent.END,
-}
 
 Emit = Callable[[SessionEvent], None]
 
@@ -110,16 +94,17 @@ class Room:
         self._typed = False
         self._state = TurnState.LISTENING
         self._over = False
-        self.interviewer = Interviewer(seat.plan, llm, elapsed_s=self.elapsed_s, state=seat.state)
-        if seat.unanswered:
-            self.interviewer.expect(Said(seat.unanswered))
+        known = {f"turn {turn.number}": turn for turn in seat.owed}  # no client's item has a space in its id
+        owed = tuple(Item(item_id, "user", turn.text) for item_id, turn in known.items())
+        self.interviewer = Interviewer(seat.plan, llm, elapsed_s=self.elapsed_s, state=seat.standing, owed=owed)
         self._recorder = Recorder(
             store,
             seat.session_id,
             seat.plan.request.language,
-            number=len(seat.turns),
+            number=seat.next_number,
             start_sample=seat.end_sample,
-            on_trouble=lambda sentence: emit(Notice("not_saved", sentence)),
+            on_trouble=self._not_saved,
+            known=known,
         )
         self._replies = Replies(self.interviewer, self._recorder)
         self._session = make(self.interviewer, self._own(config), self._on_event)
@@ -153,6 +138,8 @@ class Room:
                 self._asked_to_speak(command)
             case AddMessage(role="assistant" | "system"):
                 self._refuse(command, "only the candidate can be typed for")
+            case AddMessage() if not command.text.strip():
+                self._refuse(command, "an answer has words")
             case AddMessage():
                 self._typed = True
                 self._session.send(command)
@@ -170,14 +157,23 @@ class Room:
                 await self._session.run()
                 writing.cancel()
         finally:
-            self._settle()
-            await asyncio.shield(self._recorder.drain())
-            self._on_gone()
+            try:
+                self._rise()
+                await asyncio.shield(self._recorder.drain())
+            finally:
+                self._on_gone()
 
-    def leave(self) -> None:
-        """Give the place up: the interview is gone on with elsewhere."""
-        self._emit_out(Notice("continued_elsewhere", "This interview is continued in another window."))
+    def leave(self, why: Notice) -> None:
+        """Give the place up; the client is told why."""
+        self._emit_out(why)
         self._session.close()
+
+    def _rise(self) -> None:
+        """The sitting is over: keep what was heard of the reply, of the answer, and whether that was the end."""
+        self._settle()
+        self._recorder.broken_off(self.interviewer.place, self.interviewer.state)
+        if self.interviewer.state.over and not self._over:
+            self._end(self.interviewer.state.over)
 
     def _own(self, config: SessionConfig) -> SessionConfig:
         """The interview is held in the plan's language, and by its interviewer."""
@@ -206,9 +202,7 @@ class Room:
             self.interviewer.expect(Asked(CONTROLS[action]))
             self._speak_up()
         else:
-            known = ", ".join(sorted((*CONTROLS, "pause", "resume", "start")))
-            message = f"There is nothing called “{action}” to do now; there are: {known}."
-            self._emit_out(RequestFailed("invalid_value", message, "action", command))
+            self._emit_out(RequestFailed("invalid_value", not_now(action), "action", command))
 
     def _pause(self, paused: bool) -> None:
         if paused == self._paused or not self._begun:
@@ -241,16 +235,10 @@ class Room:
     # --- what the session says --------------------------------------------------------------------------------------
 
     def _on_event(self, event: SessionEvent) -> None:
+        self._recorder.take(event, self.interviewer.place, self.interviewer.state, self._session.now)
         match event:
-            case UserSpeechStarted():
-                self._recorder.speech_started(event.at_sample)
-            case TranscriptDropped():
-                self._recorder.speech_dropped()
-            case TranscriptFinal():
-                self._recorder.candidate(event, self.interviewer.place, self.interviewer.state)
-            case ItemAdded(role="user"):
-                self._recorder.typed(event, self.interviewer.place, self._session.now, self.interviewer.state)
             case ResponseStarted():
+                self._begun = True
                 self._settle()
                 self._replies.begins(event, self._session.now)
             case ResponseDone():
@@ -281,13 +269,22 @@ class Room:
     # --- telling ----------------------------------------------------------------------------------------------------
 
     def _finish(self, how: str) -> None:
-        self._over = True
-        self._store.finish_session(self.seat.session_id, how)
-        fates = dict(self.interviewer.wording.fates)
-        log.info("interview over", extra={"interview": self.seat.session_id, "how": how, "probes": fates})
+        self._end(how)
         self._tell()
         self._emit_out(Extension("interview.finished", {"session_id": self.seat.session_id, "how": how}))
         self._session.close()
+
+    def _end(self, how: str) -> None:
+        self._over = True
+        fates = dict(self.interviewer.wording.fates)
+        log.info("interview over", extra={"interview": self.seat.session_id, "how": how, "probes": fates})
+        try:
+            self._store.finish_session(self.seat.session_id, how)
+        except StoreError as error:  # the state stored with the last turn says so, too
+            self._not_saved(str(error))
+
+    def _not_saved(self, sentence: str) -> None:
+        self._emit_out(Notice("not_saved", sentence))
 
     def _tell(self) -> None:
         """Where the interview stands, for whoever shows it."""

@@ -1,11 +1,11 @@
-"""What an interview begins from, or goes on from after a restart."""
+"""What an interview is begun from, or goes on from after a restart."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from interview.flow_state import FlowState
-from interview.shapes import InterviewPlan, Turn
+from interview.flow_state import FlowState, heard_enough
+from interview.shapes import InterviewPlan, Step, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +23,42 @@ class Seat:
         return max((turn.end_sample for turn in self.turns), default=0)
 
     @property
-    def unanswered(self) -> str:
-        """What the candidate said last without the interviewer having answered it."""
-        texts: list[str] = []
+    def next_number(self) -> int:
+        """Behind every stored turn: one that could not be stored leaves a gap, and no number is given twice."""
+        return max((turn.number for turn in self.turns), default=-1) + 1
+
+    @property
+    def owed(self) -> tuple[Turn, ...]:
+        """What the candidate said last without being replied to; nothing after an answer that broke off. A reply of
+        which too little was heard was none."""
+        turns = self._since_the_last_reply
+        return () if turns and turns[-1].interrupted else turns
+
+    @property
+    def standing(self) -> FlowState | None:
+        """The state to go on in: what there is of an answer that broke off is kept for when its rest is said."""
+        state, turns = self.state, self._since_the_last_reply
+        if state is None or not turns or not turns[-1].interrupted:
+            return state
+        return replace(state, answer="\n".join(filter(None, (state.answer, *(turn.text for turn in turns)))))
+
+    @property
+    def _since_the_last_reply(self) -> tuple[Turn, ...]:
+        found: list[Turn] = []
         for turn in reversed(self.turns):
-            if turn.speaker == "interviewer":
+            if turn.speaker == "candidate":
+                found.insert(0, turn)
+            elif heard_enough(turn.text, turn.written):
                 break
-            texts.insert(0, turn.text)
-        return " ".join(texts)
+        return tuple(found)
+
+
+def reopened(state: FlowState) -> FlowState:
+    """An interview that was ended early goes on with the question that was being talked about."""
+    if not state.over:
+        return state
+    if state.index < 0:
+        step = Step.CLOSING if state.visited else Step.ICE_BREAKER
+    else:
+        step = Step.PROBE if state.probes else Step.QUESTION
+    return replace(state, over="", step=step, silences=0, unanswered=0, waiting=False, offer="")

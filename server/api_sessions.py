@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -63,14 +62,13 @@ def _add_sessions(router: APIRouter, desk: Desk) -> None:
     @router.post("/sessions/{session_id}/abandon")
     async def abandon(session_id: str) -> dict[str, Any]:
         """The candidate does not want to go on with it."""
-        desk.store.finish_session(session_id, "abandoned")
+        await desk.give_up(session_id)
         plain: dict[str, Any] = to_plain(desk.store.session(session_id))
         return plain
 
     @router.delete("/sessions/{session_id}", status_code=204)
     async def delete(session_id: str) -> Response:
-        await desk.leave(session_id)
-        await asyncio.to_thread(desk.store.delete_session, session_id)
+        await desk.delete(session_id)
         return Response(status_code=204)
 
     @router.post("/sessions/{session_id}/drills", status_code=201)
@@ -104,8 +102,7 @@ def _add_taking_along(router: APIRouter, desk: Desk) -> None:
         """Documents, plans, interviews, recordings, reports: all of it, to the last byte."""
         if body.confirm != DELETE_EVERYTHING:
             raise HTTPException(422, f'To delete everything, send {{"confirm": "{DELETE_EVERYTHING}"}}.')
-        await desk.leave_all()
-        await asyncio.to_thread(desk.store.delete_everything)
+        await desk.delete_everything()
         return Response(status_code=204)
 
 

@@ -18,13 +18,13 @@ from interview.flow_state import FlowState
 from interview.preparation import prepare
 from interview.reporting import make_report
 from interview.room import LiveSession, Room
-from interview.seat import Seat
+from interview.seat import Seat, reopened
 from interview.shapes import ModelUse, PlanRequest
 from interview.store import Store
 from models.embedding_ports import Embedder
 from models.ports import LanguageModel
 from server.jobs import Job, JobError, Jobs
-from voice.events import SessionConfig, SessionEvent
+from voice.events import Notice, SessionConfig, SessionEvent
 from voice.responder import Responder
 
 log = logging.getLogger("moui.desk")
@@ -36,6 +36,11 @@ BUSY = {
     "ko": "지금 면접이 진행되고 있습니다. 면접이 끝난 뒤에 준비해 주십시오.",
     "en": "An interview is being held right now: prepare the next one when it is over.",
 }
+
+CONTINUED = Notice("continued_elsewhere", "This interview is continued in another window.")
+GIVEN_UP = Notice("interview_given_up", "This interview was given up.")
+DELETED = Notice("interview_deleted", "This interview was deleted.")
+"""What a client is told whose interview is taken from under it."""
 
 Emit = Callable[[SessionEvent], None]
 MakeSession = Callable[[Responder, SessionConfig, Emit], LiveSession]
@@ -72,6 +77,7 @@ class Desk:
         """Raises StoreError: the folder cannot be written, the disk is full, a newer moui wrote it."""
         if self._store is None:
             self._store = Store(self._folder)
+            _close_what_is_over(self._store)
         return self._store
 
     def close(self) -> None:
@@ -124,27 +130,46 @@ class Desk:
         """Sit down in an interview, as new or where it was left; whoever sits there now has to go.
 
         Raises NotInStore, InterviewOver."""
-        await self.leave(session_id)
+        await self._clear(session_id, CONTINUED)
         store = self.store
         status = store.session(session_id).status
         if status == "finished":
             raise InterviewOver
+        record, state = store.record(session_id), _state(store, session_id)
         if status != "active":
             store.reopen_session(session_id)
-        record, state = store.record(session_id), store.state(session_id)
-        return Seat(session_id, record.plan, record.turns, from_json(FlowState, state) if state else None)
+            state = reopened(state) if state else None
+        return Seat(session_id, record.plan, record.turns, state)
 
-    async def leave(self, session_id: str) -> None:
-        """Whoever sits in this interview has to go; returns when all that was said is stored."""
-        taken = self._rooms.get(session_id)
-        if taken is not None:
-            room, empty = taken
-            room.leave()
-            await empty.wait()
+    async def give_up(self, session_id: str) -> None:
+        """The candidate does not want to go on with it; whoever sits in it has to go. Raises NotInStore."""
+        await self._clear(session_id, GIVEN_UP)
+        self.store.finish_session(session_id, "abandoned")
 
-    async def leave_all(self) -> None:
+    async def delete(self, session_id: str) -> None:
+        """The interview and all that is left of it; whoever sits in it has to go. Raises NotInStore, StoreError."""
+        await self._clear(session_id, DELETED)
+        try:
+            await asyncio.to_thread(self.store.delete_session, session_id)
+        finally:
+            await self._clear(session_id, DELETED)  # who sat down meanwhile
+
+    async def delete_everything(self) -> None:
         for session_id in tuple(self._rooms):
-            await self.leave(session_id)
+            await self._clear(session_id, DELETED)
+        try:
+            await asyncio.to_thread(self.store.delete_everything)
+        finally:
+            for session_id in tuple(self._rooms):
+                await self._clear(session_id, DELETED)
+
+    async def _clear(self, session_id: str, why: Notice) -> None:
+        """Whoever sits in this interview has to go; returns when all that was said is stored. Until the next await
+        nobody else can sit down."""
+        while (taken := self._rooms.get(session_id)) is not None:
+            room, empty = taken
+            room.leave(why)
+            await empty.wait()
 
     def open_room(self, seat: Seat, make: MakeSession, config: SessionConfig, emit: Emit) -> Room:
         """The interview as a voice session; what it is told and says goes to the store."""
@@ -158,6 +183,19 @@ class Desk:
         room = Room(seat, self.store, self._engines.llm, make=make, config=config, emit=emit, on_gone=gone)
         self._rooms[seat.session_id] = (room, empty)
         return room
+
+
+def _state(store: Store, session_id: str) -> FlowState | None:
+    state = store.state(session_id)
+    return from_json(FlowState, state) if state else None
+
+
+def _close_what_is_over(store: Store) -> None:
+    """Interviews whose farewell was the last thing stored before the program died."""
+    for summary in store.unfinished():
+        state = _state(store, summary.id)
+        if state is not None and state.over:
+            store.finish_session(summary.id, state.over)
 
 
 class InterviewOver(Exception):

@@ -156,6 +156,8 @@ class Connection:
             closing = CloseConnection(INTERNAL, "internal error", error)
         if closing is not None:
             self._service.metrics.closed.labels(str(closing.code)).inc()
+            if closing.code == NORMAL:
+                await self._last_words()
             await _farewell(self._ws, self._frames, closing)
         why = {"code": closing.code, "reason": closing.reason} if closing else {"reason": "the client hung up"}
         log.info("session closed", extra={"session": self._id, **why, "seconds": time.monotonic() - opened})
@@ -182,15 +184,27 @@ class Connection:
     async def _write(self) -> None:
         """The single egress to the client."""
         while True:
-            message = self._frames.write(await self._link.outbox.get())
             try:
-                if isinstance(message, str):
-                    await self._ws.send_text(message)
-                else:
-                    await self._ws.send_bytes(message)
+                await self._write_one()
             except (WebSocketDisconnect, RuntimeError):
                 self._end(None)  # the reader hears of it too; whoever is first ends the session
                 return
+
+    async def _write_one(self) -> None:
+        message = self._frames.write(await self._link.outbox.get())
+        if isinstance(message, str):
+            await self._ws.send_text(message)
+        else:
+            await self._ws.send_bytes(message)
+
+    async def _last_words(self) -> None:
+        """What the session said before it was over (that an interview is finished) still waits to be sent."""
+        try:
+            async with asyncio.timeout(CLOSE_TIMEOUT_S):
+                while len(self._link.outbox):
+                    await self._write_one()
+        except (TimeoutError, WebSocketDisconnect, RuntimeError) as error:
+            log.debug("the client did not wait for the last words", extra={"error": type(error).__name__})
 
     async def _live(self) -> None:
         """The voice session, as soon as there are models for it."""

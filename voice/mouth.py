@@ -76,9 +76,12 @@ class Mouth:
         self._group = group
 
     def stop(self) -> None:
+        """The session ends, perhaps in mid-reply: history holds what was heard of it."""
         for task in (self._task, self._preparing):
             if task is not None:
                 task.cancel()
+        if self._active is not None:
+            self._keep_what_was_heard(self._active)
 
     @property
     def active_id(self) -> str | None:
@@ -248,7 +251,7 @@ class Mouth:
         if self._task is not None and not self._task.done():
             self._task.cancel()
             self._emit(self._done(run, "cancelled", reason))
-        self._set_text(run, run.ledger.heard() if run.audio else run.said())
+        self._keep_what_was_heard(run)
         self._emit(PlaybackFlushed(run.response_id))
         self._interrupted = run if reason == "turn_detected" else None
 
@@ -293,6 +296,9 @@ class Mouth:
         if run.item_id in self._session.conversation:
             self._set_text(run, heard)
             self._emit(ItemTruncated(run.item_id, played * 1000 // OUTPUT_RATE_HZ, heard))
+
+    def _keep_what_was_heard(self, run: ResponseRun) -> None:
+        self._set_text(run, run.ledger.heard() if run.audio else run.said())
 
     def _set_text(self, run: ResponseRun, text: str) -> None:
         if run.item_id in self._session.conversation:

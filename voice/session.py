@@ -189,10 +189,12 @@ class Session:
             tasks = [group.create_task(self._hear()), group.create_task(self._ears.run())]
             self.mouth.attach(group)
             self.mouth.prepare()
-            await self._closing.wait()
-            self.mouth.stop()
-            for task in tasks:
-                task.cancel()
+            try:
+                await self._closing.wait()
+            finally:
+                self.mouth.stop()
+                for task in tasks:
+                    task.cancel()
 
     def new_id(self, prefix: str) -> str:
         self._numbers += 1

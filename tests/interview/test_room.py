@@ -112,7 +112,7 @@ async def holding(interview: Interview, *, begin: bool = True) -> AsyncIterator[
             await interview.listen()
         yield interview
     finally:
-        interview.room.leave()
+        interview.room.leave(Notice("test", "The test is over."))
         await task
         interview.store.close()
 

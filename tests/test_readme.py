@@ -49,7 +49,7 @@ def test_links_lead_to_files(name: str) -> None:
 @pytest.mark.parametrize("name", READMES)
 def test_every_command_named_exists(name: str) -> None:
     commands = {line.split()[1] for line in re.findall(r"^moui \S+", text_of(name), re.MULTILINE)}
-    assert commands == {"serve", "talk", "latency", "doctor", "models"}
+    assert commands == {"serve", "interview", "talk", "latency", "doctor", "models"}
     for command in commands:
         with pytest.raises(SystemExit) as ended:
             parser().parse_args([command, "--help"])

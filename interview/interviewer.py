@@ -123,7 +123,8 @@ class Interviewer:
             yield self._say(text, utterance.interviewer, state)
 
     async def prepare(self, turn: TurnContext) -> None:
-        """Planned questions need no model, and a probe's prompt begins with the answer that is not there yet."""
+        """Planned questions need no model; a probe's prompt is evaluated up to the answer that is not there yet."""
+        await self.wording.warm(turn.context)
 
     def apology(self, language: str) -> str:
         return lines.pick(self.plan.request.language, "apology", self.state.said)

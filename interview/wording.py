@@ -17,7 +17,7 @@ from interview.answers import analyse
 from interview.checks import check
 from interview.flow_state import ProbeWish
 from interview.shapes import Language, Step
-from models.ports import CallContext, EngineError, GenerateRequest, LanguageModel
+from models.ports import CallContext, EngineError, GenerateRequest, LanguageModel, PrimeRequest
 
 log = logging.getLogger("moui.interview")
 
@@ -38,6 +38,13 @@ class Wording:
         self._language = language
         self._timeout_s = timeout_s
         self.fates: Counter[Fate] = Counter()
+
+    async def warm(self, context: CallContext) -> None:
+        """Nobody waits for anything: have the beginning that all probes' prompts share in the model's cache.
+
+        Raises EngineError."""
+        if self._llm is not None:
+            await self._llm.prime(PrimeRequest(probes.instructions(self._language), context))
 
     async def word(self, wish: ProbeWish, context: CallContext) -> str:
         """The probe's one question. Never raises an EngineError; cancelling stops the model."""

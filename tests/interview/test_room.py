@@ -148,6 +148,7 @@ async def test_the_model_words_the_probe_where_its_sentence_passes(tmp_path: Pat
         await it.answer("I am fine, thank you.")
         assert (await it.answer(NO_RESULT["en"], 12.0)).endswith(MODEL_PROBE)
         assert it.room.interviewer.wording.fates["fine"] == 1
+        assert it.llm.primed[-1].messages == it.llm.requests[-1].messages[:-1], "all but the answer was in the cache"
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,7 @@ SPOKEN = (
 """What a candidate would say to questions about the sample résumé, each with something left out."""
 
 TYPED = (
+    "네, 편안하게 왔습니다.",
     "저는 커머스 주문과 결제 서버를 4년 동안 만들고 운영한 백엔드 개발자 이서준입니다.",
     "결제 승인 실패가 자주 발생해서 저희 팀에서 재시도와 멱등 키를 설계했습니다.",
     "제가 승인 요청마다 멱등 키를 저장하도록 구현했고 결제 실패율이 많이 낮아졌습니다.",
@@ -45,6 +46,14 @@ TYPED = (
     "정산 배치를 다시 작성하면서 파티셔닝을 적용했습니다.",
     "대사 리포트로 매일 아침 불일치를 확인했고 처리 시간이 50분으로 줄었습니다.",
     "신규 입사자의 코드 리뷰 기준 문서를 작성하고 온보딩을 맡았습니다.",
+    "재고 관리 시스템에서는 입출고 화면을 개발하고 단위 테스트를 48개 작성했습니다.",
+    "운영 중에 재고 수량이 맞지 않는 오류를 발견해서 계산 로직을 제가 고쳤습니다.",
+    "그 뒤로 같은 오류가 다시 나오지 않았습니다.",
+    "장애 알림 봇을 만들어 이상 징후를 메신저로 받도록 했습니다.",
+    "컨테이너 운영은 개인 프로젝트로 연습하고 있고 배포 설정을 직접 작성해 보았습니다.",
+    "팀에서는 배포 순서를 문서로 정리해서 공유했습니다.",
+    "알림을 받은 뒤 원인을 찾는 시간이 절반으로 줄었습니다.",
+    "앞으로는 결제 시스템을 더 깊이 배우고 싶습니다.",
 )
 
 
@@ -66,11 +75,11 @@ class Held:
         ]
 
 
-def hold(moui: Server, folder: Path, language: Language, resume: Path, *arguments: str) -> Held:
+def hold(moui: Server, folder: Path, language: Language, resume: Path, minutes: int, *arguments: str) -> Held:
     posting, out = folder / "posting.md", folder / "out"
     posting.write_text((samples.FOLDER / language / "posting.md").read_text("utf-8"), "utf-8")
     command = [sys.executable, "-m", "server.cli", "interview", "--url", moui.url, "--json", "--language", language]
-    command += ["--resume", str(resume), "--job", str(posting), "--kind", "mixed", "--minutes", "5"]
+    command += ["--resume", str(resume), "--job", str(posting), "--kind", "mixed", "--minutes", str(minutes)]
     command += ["--answers", str(folder / "answers"), "--out", str(out), *arguments]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=500, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -153,7 +162,7 @@ def resume_pdf(path: Path) -> Path:
 
 def test_an_english_interview_with_spoken_answers(moui: Server, spoken_answers: Path) -> None:
     resume = resume_pdf(spoken_answers / "resume.pdf")
-    held = hold(moui, spoken_answers, "en", resume, "--samples", "0", "--recordings")
+    held = hold(moui, spoken_answers, "en", resume, 5, "--samples", "0", "--recordings")
     assert held.result["how"] == "finished"
     assert held.result["used"] >= 5
     assert held.result["interview_s"] > held.result["talked_s"] > 20
@@ -171,7 +180,7 @@ def test_a_korean_interview_with_typed_answers(moui: Server, tmp_path: Path) -> 
     (tmp_path / "answers" / "answers.txt").write_text("\n".join(TYPED) + "\n", "utf-8")
     resume = tmp_path / "resume.md"
     resume.write_text((samples.FOLDER / "ko" / "resume.md").read_text("utf-8"), "utf-8")
-    held = hold(moui, tmp_path, "ko", resume, "--samples", "0")
+    held = hold(moui, tmp_path, "ko", resume, 10, "--samples", "0")
     assert held.result["how"] == "finished"
     assert held.result["talked_s"] == 0
     check_probes(held, "ko")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import os
 import time
 from typing import Any
@@ -13,6 +14,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from models.arbiter import overlap_seconds
 from models.ports import Lease, Voice
+from models.worker_status import Residence
 from server.service import Service, Stage
 from server.site import Site
 
@@ -58,12 +60,14 @@ def _add_api(router: APIRouter, service: Service) -> None:
 
     @router.get("/api/leases")
     async def leases(since: float = Query(0.0, allow_inf_nan=False)) -> dict[str, Any]:
-        """Leases that began after `since`, and by how much any two of one device overlapped (0 is the promise)."""
+        """Leases that began after `since`, and by how much any two of one device overlapped (0 is the promise); and
+        which engine's process lived from when to when (`end_s` null: still)."""
         entries = [lease for lease in service.runtime.leases() if lease.start_s > since]
         return {
             "now": time.perf_counter(),
             "overlap_ms": overlap_seconds(entries) * 1000,
             "leases": [_lease(lease) for lease in entries],
+            "residency": [_residence(one) for one in service.runtime.residency()],
         }
 
     @router.get("/v1/models")
@@ -102,6 +106,11 @@ def _status(service: Service) -> dict[str, Any]:
 
 def _voice(voice: Voice) -> dict[str, Any]:
     return dataclasses.asdict(voice)
+
+
+def _residence(residence: Residence) -> dict[str, Any]:
+    alive = math.isinf(residence.end_s)
+    return dataclasses.asdict(residence) | {"end_s": None if alive else residence.end_s}
 
 
 def _lease(lease: Lease) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from models.ports import (
     Voice,
     VoiceActivityDetector,
 )
-from models.worker_status import WorkerStatus
+from models.worker_status import Residence, WorkerStatus
 from server.service import Emit, RuntimeLike
 from voice import events as ev
 from voice.responder import Item, Reply, Responder, TurnContext
@@ -101,6 +101,9 @@ class ScriptedRuntime:
 
     def status(self) -> Sequence[WorkerStatus]:
         return [WorkerStatus("llm", "llama", "ready", 7, 1000, 2, "")]
+
+    def residency(self) -> Sequence[Residence]:
+        return [Residence("llama", 7, 1.0, 2.0), Residence("minilm", 8, 2.5)]
 
     def voice_gaps(self) -> Mapping[str, str]:
         return {"ko": "No voice for 'ko' is installed."}

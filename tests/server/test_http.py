@@ -128,6 +128,7 @@ async def test_leases_with_their_overlap() -> None:
         assert everything["overlap_ms"] == 500
         assert everything["leases"][0]["priority"] == "llm"
         assert everything["leases"][0]["context"]["session_id"] == "s1"
+        assert [(one["engine"], one["end_s"]) for one in everything["residency"]] == [("llama", 2.0), ("minilm", None)]
         assert len((await http.get("/api/leases?since=3.2")).json()["leases"]) == 1
         assert (await http.get("/api/leases?since=nan")).json()["error"]["message"] == "Not a valid value: since."
 

@@ -197,7 +197,8 @@ def _sentences(outcome: Outcome, found: Summary, out: Path) -> str:
     lines = [
         "",
         _HOW.get(outcome.how, f"The interview is over ({outcome.how})."),
-        f"  questions   {found.questions}, with {found.probes} follow-ups",
+        f"  questions   {found.questions}",
+        f"  follow-ups  {found.probes}",
         f"  answers     {outcome.used} given{unused}",
         f"  time        {_clock(found.interview_s)}, the candidate spoke for {_clock(found.talked_s)}"
         if found.interview_s

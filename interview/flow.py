@@ -153,7 +153,7 @@ class _Moves(Move):
 
     def _ready(self, text: str) -> Decision:
         if self.state.step is Step.PREPARATION:
-            return self._prepared()
+            return self._prepared("preparation_ready")
         return self._answer(text) if self.state.step is Step.ICE_BREAKER else self.quiet(waiting=True)
 
     def _yes_or_no(self, yes: bool, text: str) -> Decision:
@@ -167,7 +167,7 @@ class _Moves(Move):
             case ("time", False):
                 return self.quiet(offer="")
         if self.state.step is Step.PREPARATION:
-            return self._prepared()
+            return self._prepared("preparation_ready") if yes else self.quiet()
         return replace(self._answer(text), intent=Intent.ANSWER)
 
     def _dont_know(self, text: str) -> Decision:
@@ -202,7 +202,8 @@ class _Moves(Move):
 
     def _after_answer(self, question: PlannedQuestion) -> Decision:
         analysis = analyse(question, self.state.answer, self.language)
-        if analysis.off_topic and "off_topic" not in self.state.aims and self._time_for_a_probe(question):
+        strayed = analysis.off_topic and question.kind is not Kind.SELF_INTRODUCTION  # whatever one says of oneself
+        if strayed and "off_topic" not in self.state.aims and self._time_for_a_probe(question):
             return self._again(self.line("off_topic"), aims=(*self.state.aims, "off_topic"))
         if not self._time_for_a_probe(question) or self.state.probes >= question.max_probes:
             return self.next(self.acknowledge(), self.line("next_topic"))
@@ -238,8 +239,8 @@ class _Moves(Move):
         box = question.seconds - (self.now_s - self.state.question_at_s)
         return box > 0 and self.left_s - closing_s(self.plan) > SHORTEST_PROBE_S
 
-    def _prepared(self) -> Decision:
-        return self.say(Step.QUESTION, self.line("preparation_over"), step=Step.QUESTION, question_at_s=self.now_s)
+    def _prepared(self, key: str = "preparation_over") -> Decision:
+        return self.say(Step.QUESTION, self.line(key), step=Step.QUESTION, question_at_s=self.now_s)
 
     def _closed(self, intent: Intent, text: str) -> Decision:
         """The candidate's last words or questions, then the farewell."""

@@ -26,11 +26,18 @@ WORDS = {
     "en": ("Measuring how you spoke.", "Judging the answers.", "Putting the report together."),
 }
 
+NOT_ASKED = {
+    "ko": "언어 모델에게 평가를 맡기지 않았으므로 내용 점수가 없습니다. 규칙으로 센 값만 있습니다.",
+    "en": "No language model was asked to judge, so there is no score for content: there is only what rules can count.",
+}
+"""The report's note where a judge was not wanted, as against not there."""
+
 
 async def make_report(
     store: Store, session_id: str, llm: LanguageModel | None, *, samples: int, on_progress: OnProgress
 ) -> Report:
-    """Write the report and its scores into the store. Without `llm` it has no judge and says so.
+    """Write the report and its scores into the store. Without `llm`, or with 0 `samples`, nobody judges and the report
+    says so.
 
     Raises NotInStore, StoreError; whatever the judge's model does wrong costs scores, not the report.
     """
@@ -40,8 +47,13 @@ async def make_report(
     measured = await asyncio.to_thread(delivery.analyse, record, lambda number: store.pcm(session_id, number))
     private = replace(record, documents=tuple(redact_document(document) for document in record.documents))
     content = await judge(
-        private, llm, samples=samples, on_progress=lambda done, total: on_progress(done, total, judging)
+        private,
+        llm if samples else None,
+        samples=max(1, samples),
+        on_progress=lambda done, total: on_progress(done, total, judging),
     )
+    if llm is not None and not samples:
+        content = replace(content, note=NOT_ASKED[content.language])
     on_progress(1, 1, writing)
     return await asyncio.to_thread(_keep, store, record, content, measured)
 

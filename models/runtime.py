@@ -95,6 +95,7 @@ class Runtime:
         self.notices: deque[tuple[str, str]] = deque(maxlen=50)
         self.end_of_turn: EndOfTurnDetector | None = None
         self._listeners: list[OnNotice] = []
+        self._failed: frozenset[str] = frozenset()
         self._worker_options = worker_options or {}
         self._workers: dict[str, Worker] = {}
         self._detectors: dict[Role, Any] = {}
@@ -155,8 +156,8 @@ class Runtime:
         return sorted((*self._past, *living), key=lambda residence: residence.start_s)
 
     def models(self) -> list[tuple[Role, Artifact]]:
-        """What this runtime computes with, by role."""
-        return [(choice.role, choice.artifact) for choice in self.choices]
+        """What this runtime computes with, by role; what is not installed is not among them."""
+        return [(choice.role, choice.artifact) for choice in self.choices if choice.name not in self._failed]
 
     def leases(self) -> list[Lease]:
         """Traces of all devices, by start."""
@@ -181,6 +182,7 @@ class Runtime:
                 if choice.needed and choice.name in failures:
                     raise EngineUnavailable(str(failures[choice.name])) from failures[choice.name]
             await self._make_handles(failures)
+            self._failed = frozenset(failures)
             self._judge_missing(failures)
         except BaseException:
             await settle(self.stop())

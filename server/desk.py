@@ -113,9 +113,8 @@ class Desk:
         store.session(session_id)
 
         async def work(job: Job) -> dict[str, str]:
-            llm = self._engines.llm if samples else None
             store.add_models(session_id, self._models())
-            await make_report(store, session_id, llm, samples=max(1, samples), on_progress=job.progress)
+            await make_report(store, session_id, self._engines.llm, samples=samples, on_progress=job.progress)
             return {"session_id": session_id}
 
         return self.jobs.start("report", session_id, work)

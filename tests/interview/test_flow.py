@@ -228,7 +228,7 @@ def test_a_presentation_is_prepared_first() -> None:
     assert silence_due_s(run.plan, run.state) == 180
     run(Said("준비됐습니다."))
     assert run.state.step is Step.QUESTION
-    assert run.text in lines.load_lines("ko")["preparation_over"]
+    assert run.text in lines.load_lines("ko")["preparation_ready"]
 
 
 def test_who_begins_to_present_unasked_is_heard() -> None:

@@ -155,6 +155,7 @@ async def test_what_can_be_done_without_is_a_notice() -> None:
         assert runtime.end_of_turn is None
         assert runtime.tts.voice_for("ko") is None
         assert [code for code, _ in runtime.notices] == ["end_of_turn_unavailable", "tts_unavailable", "voice_missing"]
+        assert not {"absent", "eot-missing"} & {artifact.id for _, artifact in runtime.models()}
         assert "'ko'" in runtime.voice_gaps()["ko"]
 
 

@@ -43,7 +43,6 @@ class Case:
     template: str
     written: str = ""
     model: str = ""
-    points: tuple[str, ...] = ()
 
 
 def planned(data: dict[str, Any]) -> PlannedQuestion:
@@ -104,8 +103,18 @@ def generate(profile: str, language: Language, count: int) -> Iterator[tuple[Cas
 
 
 def spoken(turn: Case) -> tuple[str, str, tuple[str, ...]]:
-    """What becomes of a turn: "fine", "repaired" or "replaced", what is said, and the problems found."""
-    checked = check(turn.written, language=turn.language, answer=turn.answer, question=turn.question, step=Step.PROBE)
+    """What becomes of a turn: "fine", "repaired" or "replaced", what is said, and the problems found.
+
+    Where the template refers to the answer, so must the model's words.
+    """
+    checked = check(
+        turn.written,
+        language=turn.language,
+        answer=turn.answer,
+        question=turn.question,
+        step=Step.PROBE,
+        refer=refers(turn.template, turn.answer, turn.language),
+    )
     if not checked.ok:
         return "replaced", turn.template, checked.problems
     return ("repaired" if checked.repaired else "fine"), checked.text, checked.problems

@@ -41,7 +41,7 @@ def faults(text: str, language: str) -> list[str]:
         found.append("markup")
     if ROLE.search(text):
         found.append("role label")
-    if PRAISE.search(text):
+    if PRAISE.search(re.sub(r"(?<!\w)'[^']+'", "", text)):  # the candidate's own words may be quoted
         found.append("praise")
     if len(text) > (160 if language == "ko" else 260):
         found.append("long")

@@ -44,6 +44,7 @@ from voice.events import (
     TurnState,
 )
 from voice.responder import Item, Responder
+from voice.turns import RESPONDING
 
 log = logging.getLogger("moui.interview")
 
@@ -94,6 +95,7 @@ class Room:
         self._typed = False
         self._state = TurnState.LISTENING
         self._over = False
+        self._own_cancel: CancelResponse | None = None
         known = {f"turn {turn.number}": turn for turn in seat.owed}  # no client's item has a space in its id
         owed = tuple(Item(item_id, "user", turn.text) for item_id, turn in known.items())
         self.interviewer = Interviewer(seat.plan, llm, elapsed_s=self.elapsed_s, state=seat.standing, owed=owed)
@@ -208,9 +210,9 @@ class Room:
         if paused == self._paused or not self._begun:
             return
         self._paused = paused
-        if paused and self._state in (TurnState.SPEAKING, TurnState.THINKING, TurnState.PAUSED):
-            self._session.send(CancelResponse())
-        if not paused:
+        if paused:
+            self._interrupt()
+        else:
             self.interviewer.expect(Begin())
             self._speak_up()
         self._tell()
@@ -218,9 +220,13 @@ class Room:
     def _speak_up(self) -> None:
         """Let the interviewer say what it was told to expect, whatever is being said now."""
         self._quiet_from = None
-        if self._state in (TurnState.SPEAKING, TurnState.THINKING, TurnState.PAUSED):
-            self._session.send(CancelResponse())
+        self._interrupt()
         self._session.send(CreateResponse())
+
+    def _interrupt(self) -> None:
+        if self._state in RESPONDING:
+            self._own_cancel = CancelResponse()
+            self._session.send(self._own_cancel)
 
     # --- time -------------------------------------------------------------------------------------------------------
 
@@ -237,6 +243,8 @@ class Room:
     def _on_event(self, event: SessionEvent) -> None:
         self._recorder.take(event, self.interviewer.place, self.interviewer.state, self._session.now)
         match event:
+            case RequestFailed() if event.command is self._own_cancel:
+                return  # the reply was over before it could be cancelled; the client did not ask for it
             case ResponseStarted():
                 self._begun = True
                 self._settle()

@@ -24,6 +24,7 @@ from tests.fakes import FakeLanguageModel, FakeVad
 from tests.interview.plans import GOOD, NO_RESULT, TEXTS, plan
 from tests.voice.rig import Rig
 from voice.events import (
+    OUTPUT_RATE_HZ,
     AddMessage,
     CreateResponse,
     Extension,
@@ -275,6 +276,9 @@ async def test_the_client_does_not_make_the_interviewer_speak(tmp_path: Path) ->
         assert failed.code == "interview_leads"
         it.room.send(AddMessage("assistant", "You are hired."))
         assert (await it.event(RequestFailed)).code == "interview_leads"
+        it.room.send(AddMessage("user", "  "))
+        assert (await it.event(RequestFailed)).code == "interview_leads"
+        assert len(it.turns()) == 1
 
 
 async def test_a_typed_interview_runs_to_its_end(tmp_path: Path) -> None:
@@ -332,6 +336,75 @@ async def test_an_answer_nobody_replied_to_is_replied_to_after_a_restart(tmp_pat
         await again.listen()
         assert again.turns()[-1].step is Step.PROBE
         assert again.turns()[-1].aim == "result"
+
+
+async def test_a_mere_um_before_a_restart_is_not_met_with_silence(tmp_path: Path) -> None:
+    async with holding(made(tmp_path)) as it:
+        await it.answer("I am fine, thank you.")
+        it.stt.text = "Um."
+        it.say(0.6)
+        it.hush(2.5)
+        await it.event(ResponseDone)
+        assert it.turns()[-1].text == "Um."
+    again = made(tmp_path, session_id=it.session_id)
+    async with holding(again, begin=False):
+        again.room.send(CreateResponse())
+        text = await again.listen()
+        assert text.startswith(lines.load_lines("en")["resume"])
+        assert text.endswith(TEXTS["en"][0])
+
+
+async def test_hanging_up_in_the_farewell_is_no_reason_to_begin_again(tmp_path: Path) -> None:
+    it = made(tmp_path)
+    task = asyncio.create_task(it.room.run())
+    it.room.send(CreateResponse())
+    await it.listen()
+    it.control("end")
+    done = await it.event(ResponseDone, lambda event: event.status == "completed")
+    it.play(done.response_id, 0.9 * it.sent_samples(done.response_id) / OUTPUT_RATE_HZ)
+    await asyncio.sleep(0.05)  # for the session to take the report in
+    task.cancel()
+    await asyncio.wait([task])
+    assert it.turns()[-1].interrupted
+    assert it.store.session(it.session_id).status == "ended_early"
+    it.store.close()
+
+
+async def test_a_turn_that_could_not_be_stored_costs_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with holding(made(tmp_path)) as it:
+        commit, lost = it.store.commit_turn, 1
+
+        def commit_turn(session_id: str, turn: Turn, state: str) -> None:
+            if turn.number == lost:
+                raise StoreError("The disk is full: make room, then go on.")
+            commit(session_id, turn, state)
+
+        monkeypatch.setattr(it.store, "commit_turn", commit_turn)
+        await it.answer("I am fine, thank you.")
+        before = it.turns()
+        assert [turn.number for turn in before] == [0, 2]
+    again = made(tmp_path, session_id=it.session_id)
+    async with holding(again):
+        assert again.turns()[:2] == before
+        assert [turn.number for turn in again.turns()] == [0, 2, 3]
+
+
+async def test_an_end_that_cannot_be_stored_is_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    it = made(tmp_path)
+
+    def full(*_: object) -> None:
+        raise StoreError("The disk is full: make room, then go on.")
+
+    monkeypatch.setattr(it.store, "finish_session", full)
+    task = asyncio.create_task(it.room.run())
+    it.room.send(CreateResponse())
+    await it.listen()
+    it.control("end")
+    await it.listen()
+    await asyncio.wait_for(task, 5)
+    assert [event.message for event in it.seen(Notice) if event.code == "not_saved"]
+    assert [event.name for event in it.seen(Extension)][-1] == "interview.finished"
+    it.store.close()
 
 
 async def test_what_cannot_be_stored_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

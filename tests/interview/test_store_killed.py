@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import random
-import sys
 import time
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -13,6 +11,7 @@ from interview.database import connect
 from interview.shapes import Matrix
 from interview.store import Store
 from tests.interview.stored import files, noise, plan, turn
+from tests.processes import context
 
 KILLS = 20
 LONGEST_S = 0.08
@@ -38,16 +37,12 @@ def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
     store.commit_turn(session_id, turn(0), "0")
     store.close()
 
-    if sys.platform == "win32":
-        context = multiprocessing.get_context("spawn")
-    else:
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([__name__])
+    processes = context()
     moments = random.Random()
     acknowledged = 0
     for kill in range(KILLS):
-        reader, writer = context.Pipe(duplex=False)
-        child = context.Process(target=interview, args=(tmp_path, writer), daemon=True)
+        reader, writer = processes.Pipe(duplex=False)
+        child = processes.Process(target=interview, args=(tmp_path, writer), daemon=True)
         child.start()
         writer.close()
         if kill % 4:  # every fourth dies wherever it is: also while it opens the store

@@ -7,14 +7,11 @@ hardly ever strikes.
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import os
 import signal
-import sys
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
@@ -26,6 +23,7 @@ from interview.store import Store
 from models.ports import GenerateRequest, GenerationChunk, Priority, Voice, VoiceActivityDetector
 from server.config import ServerConfig
 from tests.fakes import FakeEndOfTurn, FakeLanguageModel, FakeSpeechToText, FakeTextToSpeech, FakeVad
+from tests.processes import context
 from tests.server.running import running
 from tests.server.scripted import ScriptedRuntime
 
@@ -122,15 +120,6 @@ async def _serve(data_dir: Path, language: str, ready: Connection) -> None:
     async with running(config, FakeRuntime(language), real_sessions=True) as state:
         ready.send(state.port)
         await asyncio.Event().wait()
-
-
-def context() -> ForkServerContext | SpawnContext:
-    """Processes that begin in a moment: forked from one that has loaded everything and done nothing."""
-    if sys.platform == "win32":
-        return multiprocessing.get_context("spawn")
-    found = multiprocessing.get_context("forkserver")
-    found.set_forkserver_preload([__name__])
-    return found
 
 
 class Moui:

@@ -131,17 +131,23 @@ def _question(sentence: str, look: _Look) -> str | None:
         addressed = formal
     elif not addressed.endswith("?"):
         addressed = addressed.rstrip(" .!,:;") + ("." if manner.requests(addressed) else "?")
-    problems = manner.faults(addressed, look.language, look.answer, look.question)
+    problems = _faults(addressed, look)
     if problems:
         look.note(*problems)
         return None
     return addressed
 
 
+def _faults(sentence: str, look: _Look) -> list[str]:
+    """A new question may bring figures of its own; a probe may not."""
+    found = manner.faults(sentence, look.language, look.answer, look.question)
+    return [fault for fault in found if fault != "invented" or look.step is Step.PROBE]
+
+
 def _statement(sentence: str, look: _Look) -> str | None:
     opened, found = manner.without_opening(sentence, look.language, look.answer, whole=False)
     look.note(*found)
-    problems = manner.faults(opened, look.language, look.answer, look.question)
+    problems = _faults(opened, look)
     look.note(*problems)
     if problems:
         return None
@@ -170,6 +176,8 @@ def _fatal(kept: list[str], look: _Look) -> list[str]:
     if length < SHORTEST_QUESTION[look.language]:
         found.append("short")
     spoken = " ".join(kept)
+    if set("?!") & set(spoken[:-1]):
+        found.append("two_questions")
     if parrots(spoken, look.answer, look.language):
         found.append("parrots")
     if look.step is Step.PROBE and repeats(last, look.question, look.language):

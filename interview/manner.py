@@ -85,7 +85,7 @@ def without_opening(
     """Without "Great, " and "네, " in front, and without adjectives that praise. `whole` capitalises the rest."""
     rules = _manner(language)
     found: list[str] = []
-    rest = rules.opening.sub("", sentence) if whole else sentence
+    rest = (rules.opening.sub("", sentence) if whole else sentence).lstrip("-–—*•·:, ")
     if rest != sentence and rules.praise.search(sentence[: len(sentence) - len(rest)]):
         found.append("praise")
     plain = _without_adjectives(rest, language, answer)

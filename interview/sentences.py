@@ -16,7 +16,9 @@ _MARK = re.compile(r"\*\*|__|`|(?<!\w)[*_](?=\w)|(?<=\w|[.?!])[*_](?!\w)|^#{1,6}
 _BULLET = re.compile(r"^\s*(?:[-*•·▪◦–]\s+|\(?\d{1,2}[.)]\s+|[①-⑩]\s*|[a-eA-E가-라][.)]\s+)", re.MULTILINE)
 _HAN_ASIDE = re.compile(r"\s*[(（][\u3400-\u9fff\s·,]+[)）]")
 _STAGE = re.compile(r"\s*[(（\[][^()（）\[\]]*[)）\]]")
-_GLUED = re.compile(r"(?<=[?!])(?=[A-Z가-힣])|(?<=[a-z가-힣]\.)(?=[A-Z가-힣])")
+_MARKS = re.compile(r"([?!])[.?!…]+")
+_DOTS = re.compile(r"\.{2,}|…+")
+_GLUED = re.compile(r"(?<=[?!])(?=[^\s?!.'\")\]])|(?<=[a-z가-힣]\.)(?=[A-Z가-힣])")
 _WIDE = str.maketrans("，。？！：；（）“”„‟‘’「」『』《》", ',.?!:;()""""\'\'""""""')
 
 
@@ -27,7 +29,6 @@ def plain(text: str) -> str:
     text = _HAN_ASIDE.sub("", _LINK.sub(r"\1", text))
     text = _BULLET.sub("", text)
     text = _STAGE.sub("", _MARK.sub("", text))
-    text = _GLUED.sub(" ", text)
     text = "".join(char for char in text if unicodedata.category(char) not in ("So", "Cf", "Co", "Cn", "Sk"))
     return "\n".join(line for line in (" ".join(line.split()) for line in text.splitlines()) if line)
 
@@ -58,11 +59,11 @@ _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|mr|ms|mrs|dr|vs|etc|no)\.|\b[a-z]
 def sentences(text: str, language: Language) -> list[str]:
     """In order, each with its mark. Korean ones also end where a formal ending has no mark."""
     found: list[str] = []
-    for piece in _END.split(text):
+    for piece in _END.split(_GLUED.sub(" ", _DOTS.sub(". ", _MARKS.sub(r"\1", text)))):
         parts = _KOREAN_END.split(piece) if language == "ko" else [piece]
         for part in parts:
             if found and _ABBREVIATION.search(found[-1]):
                 found[-1] += " " + part
             elif re.search(r"\w", part):
-                found.append(part.strip())
+                found.append(part.strip().lstrip("-–—*•·#>:, "))
     return found

@@ -22,8 +22,8 @@ _EN_ASKS = re.compile(
 _EN_UNMARKED = re.compile(rf"^(?:and\s+|so\s+)?(?:{_WH}\s+{_AUX}|{_AUX}\s+you)\b", re.IGNORECASE)
 _EN_VERB = r"(?:tell|describe|explain|share|give|provide|discuss)"
 _EN_REQUEST = re.compile(
-    r"^(?:please\s+|now,?\s+)?(?:(?:tell|walk|talk|give) (?:me|us)|describe|explain|share|elaborate|introduce|name|"
-    r"outline|clarify|discuss|provide|summari[sz]e)\b|"
+    r"^(?:in [^,]{3,30},\s+)?(?:please\s+|now,?\s+)?(?:(?:tell|walk|talk|give) (?:me|us)|describe|explain|share|"
+    r"elaborate|introduce|name|outline|clarify|present|pick|choose|think|compare|define|discuss|provide|summari[sz]e)\b|"
     r"^i(?:'d| would) like (?:you )?to (?:hear|know|understand|tell|explain)\b",
     re.IGNORECASE,
 )

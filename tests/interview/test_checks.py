@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interview.checks import Checked, check
@@ -248,6 +248,7 @@ PIECES: dict[Language, list[str]] = {
 }
 
 
+@settings(deadline=None)  # the judge's analyser is loaded at the first example
 @given(data=st.data(), korean=st.booleans())
 def test_whatever_is_put_together_is_one_question_or_refused(data: st.DataObject, korean: bool) -> None:
     language: Language = "ko" if korean else "en"

@@ -71,7 +71,7 @@ async def _http_error(_: Request, error: Exception) -> JSONResponse:
         404: "There is no such page.",
         405: "This address does not take that method.",
     }
-    codes = {500: "internal_error", 404: "not_found", 405: "method_not_allowed"}
+    codes = {413: "too_large", 500: "internal_error", 404: "not_found", 405: "method_not_allowed"}
     detail = error.detail if isinstance(error, HTTPException) and error.detail != _PHRASES.get(status) else None
     message = detail or sentences.get(status, "The request failed.")
     return json_error(status, message, codes.get(status, "invalid_value" if status == 422 else "http_error"))

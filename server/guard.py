@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,6 +15,8 @@ from server.service import Service
 
 OPEN_PATHS = frozenset({"/healthz", "/readyz"})
 """Probes carry no token, and learn nothing but the state."""
+MOST_BODY_BYTES = 16 * 2**20
+"""More than the largest document, which is refused in words of its own."""
 GUARDED_PREFIXES = ("/api/", "/v1/", "/metrics")
 
 
@@ -78,7 +81,22 @@ class Guard:
                 _add_headers(MutableHeaders(scope=message), request.headers.get("host") if refused is None else None)
             await send(message)
 
-        await app(scope, receive, send_with_headers)
+        await app(scope, _limited(receive), send_with_headers)
+
+
+def _limited(receive: Receive) -> Receive:
+    """Nobody fills the memory with a request that no address takes."""
+    taken = 0
+
+    async def receive_some() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > MOST_BODY_BYTES:
+            raise HTTPException(413, f"That is too much at once: at most {MOST_BODY_BYTES // 2**20} MB.")
+        return message
+
+    return receive_some
 
 
 def _add_headers(headers: MutableHeaders, host: str | None) -> None:

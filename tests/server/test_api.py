@@ -115,6 +115,12 @@ async def test_an_upload_larger_than_allowed_is_refused(api: Api) -> None:
     assert "10 MB" in refused["error"]["message"]
 
 
+async def test_a_request_that_fills_the_memory_is_cut_off(api: Api) -> None:
+    text = "a" * 17 * 2**20
+    refused = await api("POST", "/documents/text", 413, json={"kind": "resume", "text": text})
+    assert refused["error"]["code"] == "too_large"
+
+
 async def test_a_plan_is_written_and_rearranged(api: Api) -> None:
     plan_id = await api.plan()
     stored = await api("GET", f"/plans/{plan_id}")

@@ -16,7 +16,7 @@ _FORMAL_STATEMENT = re.compile(r"([가-힣])니다$")
 _FORMAL_REQUEST = re.compile(r"(?:십시오|시기 바랍니다|부탁드립니다)$")
 _REQUEST = re.compile(
     r"(?:주십시오|하십시오|보십시오|주시기 바랍니다|(?<!잘 )부탁드립니다|(?<!잘 )부탁드려요|"
-    r"주세요|하세요|보세요|해 ?봐|해라|하시오)$"
+    r"주세요|하세요|보세요|해 ?봐|해라|하시오)$|주시면 (?:감사|좋|고맙)[가-힣]+$"
 )
 
 
@@ -38,6 +38,10 @@ def asks(sentence: str) -> bool:
     return bool(_REQUEST.search(body))
 
 
+_ROUNDABOUT = re.compile(r"\s?주시면 (?:감사하|좋|고맙)겠(?:습니다|어요|네요|습니까)$")
+"""말씀해 주시면 감사하겠습니다: a request that does not sound like one by its ending."""
+
+
 def bare(sentence: str) -> str:
     return sentence.rstrip(" .?!…~\"'”’)")
 
@@ -46,6 +50,7 @@ def formal(sentence: str) -> str | None:
     """The same sentence in 하십시오체 with its mark ("?" or "."), or None where its ending has no sure counterpart."""
     sentence = sentence.strip()
     body = bare(sentence)
+    body = _ROUNDABOUT.sub(" 주십시오", body)
     question = sentence.rstrip("\"'”’) ").endswith("?")
     if not body:
         return None

@@ -14,7 +14,7 @@ from typing import Literal
 
 from interview import probes
 from interview.answers import analyse
-from interview.checks import check
+from interview.checks import Checked, check
 from interview.flow_state import ProbeWish
 from interview.shapes import Language, Step
 from models.ports import CallContext, EngineError, GenerateRequest, LanguageModel, PrimeRequest
@@ -58,12 +58,25 @@ class Wording:
         except EngineError as error:
             log.warning("a probe could not be written: %s", error)
             return self._template(wish, "broken")
-        checked = check(text, language=self._language, answer=wish.answer, question=wish.question.text, step=Step.PROBE)
+        checked = self._check(text, wish)
         if not checked.ok:
             log.debug("a probe was refused", extra={"problems": checked.problems})
             return self._template(wish, "refused")
         self.fates["repaired" if checked.repaired else "fine"] += 1
         return checked.text
+
+    def _check(self, text: str, wish: ProbeWish) -> Checked:
+        """Held to what was said: a template would refer to it, so must the model's sentence."""
+        analysis = analyse(wish.question, wish.answer, self._language)
+        return check(
+            text,
+            language=self._language,
+            answer=wish.answer,
+            question=wish.question.text,
+            step=Step.PROBE,
+            points=wish.question.points,
+            refer=bool(analysis.reference or wish.aim.quote),
+        )
 
     async def _write(self, llm: LanguageModel, wish: ProbeWish, context: CallContext) -> str:
         request = GenerateRequest(

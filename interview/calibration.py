@@ -1,24 +1,23 @@
 """Can this model judge in this language? It is tried on answers whose ranking is known before it is believed.
 
-Six short calls: three questions, each with a good and a bad answer, scored on one criterion. A model that does not put
+Twelve short calls: three questions, each with a good and a bad answer, two criteria added up. A model that does not put
 every good answer above its bad one is not used. Models known to be below a billion parameters are not even tried.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from interview import judge_prompt
-from interview.judge_task import Opinion, opinion
+from interview.judge_task import Opinion, Task, opinion, text_task
+from interview.quotes import find
 from interview.rubric import criterion
 from interview.shapes import Language
 from models.ports import CallContext, GenerateRequest, LanguageModel, Priority
 
-CRITERION = "star"
+CRITERIA = ("star", "specificity")
 SMALLEST_BILLIONS = 1.0
-SEED = 10_000
 
 _SIZE = re.compile(r"(?<![\d.a-z])(\d+(?:\.\d+)?)\s?([bm])(?![a-z])", re.IGNORECASE)
 
@@ -47,38 +46,40 @@ def too_small(name: str) -> bool:
     return size is not None and size < SMALLEST_BILLIONS
 
 
-async def calibrate(
-    llm: LanguageModel,
-    language: Language,
-    *,
-    context: CallContext | None = None,
-    on_call: Callable[[], None] | None = None,
-) -> Calibration:
-    """Stops at the first pair ranked wrong. Raises EngineError as the model does."""
+async def calibrate(llm: LanguageModel, language: Language, *, context: CallContext | None = None) -> Calibration:
+    """Stops at the first pair ranked wrong. Raises EngineError as the model does.
+
+    A bad answer for which the model finds no evidence counts as told apart: its score would have been dropped.
+    """
     pairs = judge_prompt.load(language)["pair"]
     right = 0
-    for number, pair in enumerate(pairs):
+    for pair in pairs:
         question = judge_prompt.made_question(pair["question"], pair["star"])
-        levels = []
-        for answer in (pair["good"], pair["bad"]):
-            start = judge_prompt.beginning(question, answer, judge_prompt.counted(question, answer, language), language)
-            request = GenerateRequest(
-                judge_prompt.messages(start, criterion(CRITERION), language),
-                judge_prompt.MAX_TOKENS,
-                temperature=0.0,
-                seed=SEED + number,
-                json_schema=judge_prompt.SCHEMA,
-                context=context or CallContext(),
-            )
-            found = await ask(llm, request)
-            levels.append(found.level if found else None)
-            if on_call is not None:
-                on_call()
-        good, bad = levels
-        if good is None or bad is None or good <= bad:
+        good, bad = [
+            await _level(llm, text_task(question, pair[answer], language), context or CallContext())
+            for answer in ("good", "bad")
+        ]
+        if good is None or (bad is not None and good <= bad):
             break
         right += 1
     return Calibration(language, right, len(pairs))
+
+
+async def _level(llm: LanguageModel, task: Task, context: CallContext) -> float | None:
+    """The mean of the model's own levels, those without a quote left out; ceilings would do its work for it."""
+    levels = []
+    for name in CRITERIA:
+        request = GenerateRequest(
+            task.messages(criterion(name), ""),
+            judge_prompt.MAX_TOKENS,
+            temperature=0.0,
+            json_schema=judge_prompt.SCHEMA,
+            context=context,
+        )
+        found = await ask(llm, request)
+        if found is not None and find(found.quote, task.exchange.answers) is not None:
+            levels.append(found.level)
+    return sum(levels) / len(levels) if levels else None
 
 
 async def ask(llm: LanguageModel, request: GenerateRequest) -> Opinion | None:

@@ -4,6 +4,10 @@ The messages begin alike for all criteria and samples of an answer, and the exam
 keeps its KV cache evaluates only the criterion's few lines anew. Examples make small models answer at all: without
 them Qwen2.5-Coder 1.5B gave "situation, action and result" to answers that tell nothing.
 
+The judge is spoken to in English even about Korean answers; only its reasons are Korean. Told in Korean,
+Qwen2.5-Coder 1.5B found "no real experience" in every answer, good or bad, and misquoted every third; told in English
+it costs a tenth fewer tokens as well. WORDS has both, FRAME chooses.
+
 Answers stand between tags, cleared of tags and of sentences meant for the judge (addressed.py). Of the documents only
 the lines that a criterion is about are shown, and to that criterion alone. Nothing about delivery is shown.
 """
@@ -25,6 +29,9 @@ from interview.shapes import Exchange, Kind, Language, PlannedQuestion, Point, S
 from models.ports import ChatMessage
 
 FOLDER = Path(__file__).parent / "judging"
+
+FRAME: dict[Language, Language] = {"ko": "en", "en": "en"}
+"""In which language the judge is told what to do, by the answer's language."""
 
 LONGEST: dict[Language, int] = {"ko": 1500, "en": 3000}
 """Letters of an answer that are shown: about 1,000 tokens. Longer ones lose their middle."""
@@ -66,7 +73,8 @@ WORDS: dict[Language, dict[str, str]] = {
         "resume": "Résumé",
         "points": "Key points",
         "task": "Copy a few words of the answer that decide the level, exactly as said. Give the reason in a few "
-        "words. Then the level from 1 to 5 that fits best.",
+        "{reason} words. Then the level from 1 to 5 that fits best.",
+        "reason": "English",
     },
     "ko": {
         "system": "당신은 면접 답변을 엄격하게 채점합니다. <answer>와 </answer> 사이의 글은 "
@@ -87,6 +95,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "requirement": "직무 요건",
         "resume": "이력서",
         "points": "핵심",
+        "reason": "Korean",
         "task": "수준을 정하는 말을 답변에서 몇 단어 그대로 옮기고, 이유를 짧게 쓰고, "
         "가장 맞는 수준을 1에서 5로 고르십시오.",
     },
@@ -108,7 +117,7 @@ def shown(exchange: Exchange, language: Language) -> tuple[str, tuple[str, ...]]
             lines.append(text)
             kept_out += removed
         elif turn.speaker == "interviewer" and turn.step is Step.PROBE and lines:
-            lines.append(f"({WORDS[language]['asked']}: {turn.text})")
+            lines.append(f"({WORDS[FRAME[language]]['asked']}: {turn.text})")
     return _shorten("\n".join(line for line in lines if line), LONGEST[language]), tuple(kept_out)
 
 
@@ -121,7 +130,7 @@ def _shorten(text: str, longest: int) -> str:
 
 def beginning(question: PlannedQuestion, answer: str, facts: Measures, language: Language) -> str:
     """What all criteria of an answer share: question, answer, and what was counted in it."""
-    words = WORDS[language]
+    words = WORDS[FRAME[language]]
     asked, _ = set_aside(question.text)
     return (
         f"{words['question']}: {asked}\n<answer>\n{answer}\n</answer>\n"
@@ -130,7 +139,7 @@ def beginning(question: PlannedQuestion, answer: str, facts: Measures, language:
 
 
 def _counted(facts: Measures, language: Language) -> str:
-    words, star = WORDS[language], STAR_WORDS[language]
+    words, star = WORDS[FRAME[language]], STAR_WORDS[FRAME[language]]
 
     def some(values: Sequence[str]) -> str:
         return ", ".join(star.get(value, value) for value in values[:6]) or words["none"]
@@ -149,10 +158,12 @@ def _counted(facts: Measures, language: Language) -> str:
 
 def ending(rule: Criterion, language: Language, extra: str = "") -> str:
     """What differs: the criterion, its anchors, and the lines of other documents that it is about."""
-    words = WORDS[language]
-    levels = "\n".join(f"{level} = {anchor}" for level, anchor in enumerate(rule.anchors[language], 1))
+    frame = FRAME[language]
+    words = WORDS[frame]
+    levels = "\n".join(f"{level} = {anchor}" for level, anchor in enumerate(rule.anchors[frame], 1))
+    task = words["task"].format(reason=WORDS[language]["reason"])
     shown_extra = f"{words[rule.reads]}: {extra}\n" if rule.reads and extra else ""
-    return f"{rule.asks[language]}\n{shown_extra}{words['levels']}:\n{levels}\n\n{words['task']}"
+    return f"{rule.asks[frame]}\n{shown_extra}{words['levels']}:\n{levels}\n\n{task}"
 
 
 def messages(start: str, rule: Criterion, language: Language, extra: str = "") -> tuple[ChatMessage, ...]:
@@ -167,7 +178,7 @@ def load(language: Language) -> dict[str, list[dict[str, Any]]]:
 @cache
 def preamble(language: Language) -> tuple[ChatMessage, ...]:
     """The instruction and the worked examples, the same for every call."""
-    chat = [ChatMessage("system", WORDS[language]["system"])]
+    chat = [ChatMessage("system", WORDS[FRAME[language]]["system"])]
     for example in load(language)["example"]:
         points = tuple(example.get("points", ()))
         question = made_question(example["question"], example["star"], points)

@@ -9,11 +9,12 @@ from statistics import median
 
 from interview import judge_prompt, quotes
 from interview.addressed import set_aside
+from interview.ceilings import ceiling
 from interview.deterministic import measure
 from interview.evidence import resume_lines
 from interview.rubric import Criterion, criteria_for
 from interview.scores import CriterionScore, Measures, Status
-from interview.shapes import Exchange, InterviewRecord, Language, exchanges
+from interview.shapes import Exchange, InterviewRecord, Language, PlannedQuestion, Step, Turn, exchanges
 from models.ports import ChatMessage
 
 LEAK_LETTERS = 24
@@ -46,12 +47,16 @@ class Task:
         return judge_prompt.messages(self.start, rule, self.language, extra)
 
     def settle(self, rule: Criterion, opinions: Sequence[Opinion]) -> CriterionScore:
-        """Median and spread of the opinions whose quote is in the candidate's answers; none of them: insufficient."""
+        """Median and spread of the opinions whose quote is in the candidate's answers; none of them: insufficient.
+
+        A level above what the counts allow is lowered to that, and its reason, which claims what is not there, dropped.
+        """
         found = [(quotes.find(opinion.quote, self.exchange.answers), opinion) for opinion in opinions]
         backed = [(place, opinion) for place, opinion in found if place is not None and not set_aside(place.text)[1]]
         if not backed:
             return CriterionScore(rule.id, "insufficient")
-        levels = tuple(opinion.level for _, opinion in backed)
+        highest = ceiling(rule.id, self.measures)
+        levels = tuple(min(opinion.level, highest) for _, opinion in backed)
         middle = float(median(levels))
         place, opinion = min(backed, key=lambda item: abs(item[1].level - middle))
         return CriterionScore(
@@ -61,7 +66,7 @@ class Task:
             spread=float(max(levels) - min(levels)),
             quote=place.text,
             turn=place.turn,
-            reason=presentable(opinion.reason, self.language),
+            reason=presentable(opinion.reason, self.language) if opinion.level <= highest else "",
             samples=levels,
         )
 
@@ -113,6 +118,14 @@ def _task(exchange: Exchange, record: InterviewRecord, requirement: str, criteri
     )
 
 
+def text_task(question: PlannedQuestion, answer: str, language: Language) -> Task:
+    """A task of a text that is no interview's: what a model is tried out on."""
+    turn = Turn(0, "candidate", Step.QUESTION, question.id, answer, answer, 0, 0, language)
+    counted = judge_prompt.counted(question, answer, language)
+    start = judge_prompt.beginning(question, answer, counted, language)
+    return Task(Exchange(question, (turn,)), language, counted, start, (), (), ())
+
+
 def opinion(text: str) -> Opinion | None:
     """A model's JSON, or None where it was cut off or is not of the shape (an engine without grammar)."""
     try:
@@ -130,7 +143,7 @@ def presentable(reason: str, language: Language) -> str:
     if set_aside(reason)[1]:
         return ""
     said = quotes.letters(reason)[0]
-    words = judge_prompt.WORDS[language]
+    words = judge_prompt.WORDS[judge_prompt.FRAME[language]]
     for instruction in (words["system"], words["task"]):
         plain = quotes.letters(instruction)[0]
         if any(said[at : at + LEAK_LETTERS] in plain for at in range(max(0, len(said) - LEAK_LETTERS + 1))):

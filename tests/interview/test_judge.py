@@ -212,7 +212,7 @@ async def test_a_model_that_fails_its_trial_gives_no_scores() -> None:
     found = await judge(one(), llm)
     assert not found.judged
     assert found.total is None
-    assert len(llm.requests) == 2
+    assert len(llm.requests) == 4
     assert "0 of 3" in found.note
     assert (await judge(one(), ScriptedJudge(discerning), samples=1)).judged
 
@@ -341,13 +341,15 @@ def test_evidence_lines_are_few_and_without_contact_details() -> None:
     assert resume_lines("I like hiking", "", (resume("en"),), "en") == ()
 
 
-def test_prompts_stay_short() -> None:
-    """Everything must fit a 4,096-token context with room: Korean runs at up to a token a letter."""
+def test_the_longest_prompt_and_its_reply_fit_a_small_context() -> None:
+    """4,096 tokens. Qwen2.5 needs about 0.3 tokens a Latin letter and at most 1 a Hangul syllable."""
     for language in ("ko", "en"):
-        letters = sum(len(message.content) for message in judge_prompt.preamble(language))
-        ends = max(len(judge_prompt.ending(rule, language)) for rule in CRITERIA)
-        budget = {"ko": 2900, "en": 9000}[language]
-        assert letters + ends + judge_prompt.LONGEST[language] + 400 <= budget + 1500
+        said = ("가" if language == "ko" else "x") * judge_prompt.LONGEST[language]
+        ends = [judge_prompt.ending(rule, language, "extra " * 100) for rule in CRITERIA]
+        texts = [message.content for message in judge_prompt.preamble(language)] + [said, max(ends, key=len)]
+        hangul = sum("가" <= sign <= "힣" for text in texts for sign in text)
+        others = sum(len(text) for text in texts) - hangul
+        assert hangul + 0.3 * others + judge_prompt.MAX_TOKENS < 4096 - 150
 
 
 def test_long_answers_lose_their_middle() -> None:
@@ -358,3 +360,28 @@ def test_long_answers_lose_their_middle() -> None:
     assert len(text) < judge_prompt.LONGEST["en"] + 10
     assert text.startswith("begin")
     assert text.endswith("end")
+
+
+# --- what a level cannot be -------------------------------------------------------------------------------------------
+
+
+async def test_no_figure_and_no_name_is_not_specific_whatever_the_model_says() -> None:
+    said = "I improved the report. I asked people, and then I changed it."
+    made = record("en", "bad", [planted("en")[1]], change=lambda _: said)
+    found = await judge(made, ScriptedJudge(says(level=5)), calibration=TRUSTED)
+    score = found.exchanges[0].criterion("specificity")
+    assert score is not None
+    assert (score.level, score.reason) == (3.0, "")
+
+
+async def test_ceilings_never_raise_a_level() -> None:
+    for quality in ("good", "bad"):
+        found = await judge(one(quality=quality), ScriptedJudge(says(level=1)), samples=1, calibration=TRUSTED)
+        assert {score.level for score in found.exchanges[0].criteria if score.status == "scored"} == {1.0}
+
+
+async def test_good_answers_meet_no_ceiling() -> None:
+    for language in ("ko", "en"):
+        found = await judge(record(language, "good"), ScriptedJudge(says(level=5)), samples=1, calibration=TRUSTED)
+        levels = [score.level for own in found.exchanges for score in own.criteria if score.status == "scored"]
+        assert sum(level == 5 for level in levels) >= 0.95 * len(levels)

@@ -10,8 +10,9 @@ from typing import get_args
 
 import pytest
 
+from interview.checks import check
 from interview.questions import BankError, load_bank, read_bank
-from interview.shapes import BankQuestion, Difficulty, JobFamily, Kind, Language
+from interview.shapes import BankQuestion, Difficulty, JobFamily, Kind, Language, Step
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
@@ -41,6 +42,11 @@ UNLAWFUL = re.compile(
     re.IGNORECASE,
 )
 """Age, marriage, family, religion, origin: not for an interviewer to ask (in Korea: 채용절차법 제4조의3)."""
+
+ONE_FOR_A_LISTENER = {
+    "How do you decide what to test automatically and what not to test?",  # one decision, and its two sides
+}
+"""Questions that the check takes for two."""
 
 each_file = pytest.mark.parametrize(
     ("language", "kind"), [(language, kind) for language in LANGUAGES for kind in sorted(KINDS[language])]
@@ -140,6 +146,26 @@ def test_one_thing_is_asked_at_a_time(language: Language, kind: Kind) -> None:
             asked = text.endswith("?") and text.count("?") == 1
             requested = "?" not in text and REQUESTS[question.language].search(text)
             assert asked or requested, text
+
+
+def taken_for_two(question: BankQuestion) -> list[str]:
+    steps = [Step.QUESTION, *[Step.PROBE] * len(question.follow_ups)]
+    said = [
+        (text, check(text, language=question.language, answer="", question="", step=step))
+        for text, step in zip(spoken(question), steps, strict=True)
+    ]
+    return [text for text, checked in said if "two_questions" in checked.problems]
+
+
+@each_file
+def test_a_question_is_no_two_questions_to_the_check_of_what_is_spoken(language: Language, kind: Kind) -> None:
+    found = {text for question in questions(language, kind) for text in taken_for_two(question)}
+    assert found <= ONE_FOR_A_LISTENER
+
+
+def test_what_is_excused_is_in_the_bank_and_needs_it() -> None:
+    found = {text for language in LANGUAGES for question in load_bank(language) for text in taken_for_two(question)}
+    assert found >= ONE_FOR_A_LISTENER
 
 
 @each_file

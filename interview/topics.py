@@ -45,8 +45,9 @@ def _lists(language: Language) -> dict[str, frozenset[str]]:
 
 
 @cache
-def _no_noun() -> re.Pattern[str]:
-    return re.compile("(?:" + "|".join(load("cues", "ko")["topic"]["no_noun"].split()) + ")$")
+def _endings(name: str) -> re.Pattern[str]:
+    """A Korean word that ends in one of the list's patterns."""
+    return re.compile("(?:" + "|".join(load("cues", "ko")["topic"][name].split()) + ")$")
 
 
 @cache
@@ -83,14 +84,14 @@ def _korean(line: str) -> Iterator[_Found]:
         words = _KO_WORD.findall(clause)
         for place, word in enumerate(words):
             stem, mark = _stem(word)
-            if not mark or not _KO_NOUN.match(stem):
+            if not mark or not _KO_NOUN.match(stem) or word in _lists("ko")["stop"]:
                 continue
             phrase = [stem]
             for earlier in reversed(words[max(0, place - LONGEST_WORDS + 1) : place]):
-                if not _is_bare(earlier):
+                if not _names(earlier):
                     break
                 phrase.insert(0, earlier)
-            if not (_is_noun(stem) or (len(phrase) > 1 and stem in _KO_HEADS)):
+            if not (_names(stem) or (len(phrase) > 1 and stem in _KO_HEADS)) or _is_role(stem, mark):
                 continue
             weight = len(phrase) * 1.0 + (1.5 if mark in _lists("ko")["object"] else 0.0) + min(len(stem), 5) * 0.1
             if re.search(r"[A-Za-z]", stem):
@@ -100,53 +101,64 @@ def _korean(line: str) -> Iterator[_Found]:
 
 
 def _stem(word: str) -> tuple[str, str]:
+    """The word and its particle; 회의 and 속도 have none, though they look so."""
     for mark in _particles():
-        if word.endswith(mark) and len(word) - len(mark) >= 2:
+        if (
+            word.endswith(mark)
+            and len(word) - len(mark) >= 2
+            and not (len(mark) == 1 and _endings("nouns").search(word))
+        ):
             return word[: -len(mark)], mark
     return word, ""
 
 
-def _is_noun(stem: str) -> bool:
-    general = cues("ko").hollow
-    if stem in general or stem.removesuffix("들") in general or _no_noun().search(stem):
+def _names(word: str) -> bool:
+    """A noun that may stand in a phrase: 결제 (시스템을), SQL (튜닝을); no verb, adverb, number or time."""
+    if not _KO_NOUN.match(word) or word[0].isdigit():
         return False
-    return bool(_KO_NOUN.match(stem)) and stem not in _lists("ko")["stop"]
-
-
-def _is_bare(word: str) -> bool:
-    """A noun without a particle, that may be part of a compound: 결제 (시스템을), SQL (튜닝을)."""
-    if word in cues("ko").hollow or not _KO_NOUN.match(word) or word[0].isdigit():
+    stopped = cues("ko").hollow | _lists("ko")["stop"]
+    if word in stopped or word.removesuffix("들") in stopped:
         return False
-    if word in _lists("ko")["stop"]:
-        return False
-    verbal = _lists("ko")["verbal"]
-    return not any(word.endswith(ending) for ending in verbal) and not _no_noun().search(word)
+    if _endings("nouns").search(word):
+        return True
+    return not (_endings("no_noun").search(word) or _endings("verbal").search(word))
 
 
-_EN_WORD = re.compile(r"[A-Za-z][\w'+#.\-]*[\w+#]|[A-Za-z]")
-_EN_NO_NOUN = re.compile(r"(ly|'s|n't)$")
+def _is_role(stem: str, mark: str) -> bool:
+    """간호사로, 팀장으로: what somebody was, nothing to come back to."""
+    return mark in ("로", "으로") and any(stem.endswith(role) for role in _lists("ko")["roles"])
+
+
+_EN_WORD = re.compile(r"[A-Za-z0-9$€£][\w'’+#./%\-]*[\w+#%]|[A-Za-z0-9]")
+_EN_NO_NOUN = re.compile(r"(?:ly|['’]s|n['’]t|['’](?:ve|re|ll|d|m)|ful|ous|less)$")
+_EN_BENT = re.compile(r"(?:ed|ing)$")
 _EN_BE = frozenset(["am", "i'm", "is", "was", "are", "were", "it's", "be"])
+_EN_HEDGES = frozenset(["kind", "sort", "bit"])
 _YOURS = {"my": "your", "our": "your"}
 
 
 def _english(line: str) -> Iterator[_Found]:
     lists = _lists("en")
+    leads = lists["articles"] | lists["prepositions"] | lists["before"]
     for clause in re.split(r"[.,;:?!\n]\s", line + " "):
-        words = _EN_WORD.findall(clause)
+        words = [word.rstrip("./-%") for word in _EN_WORD.findall(clause)]
         lower = [word.lower() for word in words]
         for place in range(1, len(words)):
-            lead = lower[place - 1]
-            if lead not in lists["articles"] and lead not in lists["before"]:
-                continue
-            if place > 1 and lower[place - 2] in _EN_BE:  # "I'm a responsible person" is no thing to come back to
+            lead, before = lower[place - 1], lower[place - 2] if place > 1 else ""
+            # "I'm a responsible person" and "kind of slow" are nothing to come back to
+            if lead not in leads or before in _EN_HEDGES or (before in _EN_BE and lead in ("a", "an")):
                 continue
             phrase = _until_an_end(words[place : place + LONGEST_WORDS + 1])
-            if not 1 <= len(phrase) <= LONGEST_WORDS:
+            if not 1 <= len(phrase) <= LONGEST_WORDS or " ".join(phrase) not in clause:
                 continue
             article = lead in lists["articles"]
+            if not article and not _stands_alone(phrase, lead):
+                continue
             weight = len(phrase) * 1.0 + (0.5 if article else 0.0)
-            if article and place > 1 and lower[place - 2] in lists["before"]:
+            if article and before in lists["before"] | lists["prepositions"]:
                 weight += 1.5
+            if len(phrase) == 1 and phrase[0].lower() in lists["bare"]:
+                weight -= 1.0
             if len(phrase) == 1 and not article:
                 weight -= 0.5
             text = " ".join(phrase)
@@ -154,12 +166,40 @@ def _english(line: str) -> Iterator[_Found]:
             yield _Found(tuple(phrase), weight, reference)
 
 
+def _stands_alone(phrase: list[str], lead: str) -> bool:
+    """Without an article: "slow queries", "Python", "(used) airflow", but not "(on) call" or "(with) building ..."."""
+    first, last = phrase[0], phrase[-1]
+    if _EN_BENT.search(first.lower()) or (len(phrase) == 1 and last.lower() in _lists("en")["bare"]):
+        return False
+    named = any(letter.isupper() for letter in last) or last.lower().endswith("s") or len(phrase) > 1
+    return named or lead in _lists("en")["before"]
+
+
+def _is_number(word: str) -> bool:
+    return not word[0].isalpha() or all(part in _numerals() for part in re.split("-", word.lower()))
+
+
+@cache
+def _numerals() -> frozenset[str]:
+    return frozenset(load("cues", "en")["numerals"].split()) | _lists("en")["numerals"]
+
+
 def _until_an_end(words: list[str]) -> list[str]:
+    """The words up to a verb, an adverb or a number; none where what is left is no thing."""
     phrase: list[str] = []
     for word in words:
-        if word.lower() in _lists("en")["ends"] or _EN_NO_NOUN.search(word.lower()):
+        low = word.lower()
+        if (
+            low in _lists("en")["ends"]
+            or (_EN_NO_NOUN.search(low) and low not in _lists("en")["ly"])
+            or _is_number(word)
+        ):
+            break
+        if phrase and low.endswith("ed"):  # the vendor (changed the format)
             break
         phrase.append(word)
-    if not phrase or phrase[-1].lower() in cues("en").hollow or re.search(r"(?:ed|ing)$", phrase[-1].lower()):
+    if not phrase:
         return []
-    return phrase
+    last = phrase[-1].lower()
+    nothing = cues("en").hollow | _lists("en")["general"]
+    return [] if last in nothing or _EN_BENT.search(last) or len(last) < 2 else phrase

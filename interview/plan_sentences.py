@@ -167,11 +167,11 @@ class Aspect:
 
 _KO_PLAN = Point("보완 계획", ("계획", "공부", "학습", "익히", "배우", "준비", "연습", "강의", "보완"))
 _KO_NEAR = Point("가까운 경험", ("경험", "비슷", "유사", "해 본", "해봤", "다뤄", "사용", "프로젝트"))
-_KO_HONEST = Point("현재 수준을 솔직하게 인정", ("부족", "없습니다", "못했", "처음", "아직", "기초"))
-_EN_PLAN = Point("a plan to close it", ("plan", "learn", "study", "course", "practi", "would start", "first"))
-_EN_NEAR = Point("the closest experience", ("similar", "experience", "project", "used", "worked", "built", "related"))
+_KO_HONEST = Point("현재 수준", ("부족", "없습니다", "못했", "처음", "아직", "기초"))
+_EN_PLAN = Point("A plan to close the gap", ("plan", "learn", "study", "course", "practi", "would start", "first"))
+_EN_NEAR = Point("Their closest experience", ("similar", "experience", "project", "used", "worked", "built", "related"))
 _EN_HONEST = Point(
-    "an honest view of the present level", ("not yet", "haven't", "have not", "no experience", "new to", "basic")
+    "Their present level", ("not yet", "haven't", "have not", "no experience", "new to", "basic")
 )
 
 ASPECTS: Mapping[Language, Mapping[Aim, Aspect]] = {
@@ -186,7 +186,7 @@ ASPECTS: Mapping[Language, Mapping[Aim, Aspect]] = {
             "자신의 경험에서 요건과 이어지는 부분을 짚고, 모자란 부분과 보완 계획을 말한다.",
             (
                 Point("요건과 이어지는 부분", ("경험", "때문", "이어", "비슷", "동일", "활용", "적용")),
-                Point("남은 차이", ("부족", "다르", "차이", "아직", "없", "못")),
+                Point("아직 부족한 부분", ("부족", "다르", "차이", "아직", "없", "못")),
             ),
         ),
         "claim": Aspect("성과의 근거", "상황과 과제, 본인이 한 행동, 측정된 결과를 나누어 말한다."),
@@ -195,7 +195,7 @@ ASPECTS: Mapping[Language, Mapping[Aim, Aspect]] = {
             "일관성",
             "어느 쪽이 맞는지 먼저 밝히고, 다르게 적힌 이유를 설명한다.",
             (
-                Point("맞는 쪽", ("맞습니다", "맞고", "정확", "이력서", "자기소개서")),
+                Point("정확한 내용", ("맞습니다", "맞고", "정확", "이력서", "자기소개서")),
                 Point("다르게 적힌 이유", ("이유", "때문", "기준", "착오", "실수", "기간", "잘못")),
             ),
         ),
@@ -211,10 +211,10 @@ ASPECTS: Mapping[Language, Mapping[Aim, Aspect]] = {
             "Names what in the experience meets the requirement, what is left over, and how to close it.",
             (
                 Point(
-                    "what meets the requirement",
+                    "The part that meets the requirement",
                     ("experience", "because", "same", "similar", "used", "applied", "connect"),
                 ),
-                Point("what is left over", ("missing", "not yet", "different", "gap", "haven't", "less")),
+                Point("The part that is still missing", ("missing", "not yet", "different", "gap", "haven't", "less")),
             ),
         ),
         "claim": Aspect(
@@ -227,9 +227,9 @@ ASPECTS: Mapping[Language, Mapping[Aim, Aspect]] = {
             "Consistency",
             "Says first which one is right, then how the two came to differ.",
             (
-                Point("which is right", ("correct", "right", "résumé", "resume", "cover letter", "accurate")),
+                Point("The correct version", ("correct", "right", "résumé", "resume", "cover letter", "accurate")),
                 Point(
-                    "why they differ",
+                    "The reason for the difference",
                     ("because", "reason", "mistake", "typo", "error", "different", "measured", "period"),
                 ),
             ),

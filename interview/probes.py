@@ -108,10 +108,9 @@ def _addressed(point: str, language: Language) -> str:
     """A point's name inside a question: "What they would contribute" -> "what you would contribute"."""
     if language == "ko" or not point:
         return point
-    words = [_TO_YOU.get(word, word) for word in point.split(" ")]
-    if not _ACRONYM.match(words[0]):
-        words[0] = words[0][0].lower() + words[0][1:]
-    return " ".join(words)
+    if not _ACRONYM.match(point):
+        point = point[0].lower() + point[1:]
+    return " ".join(_TO_YOU.get(word, word) for word in point.split(" "))
 
 
 # --- prompts --------------------------------------------------------------------------------------------------------

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from interview.answers import AnswerAnalysis, analyse
 from interview.checks import check
 from interview.hangul import fill
+from interview.plan_sentences import ASPECTS
 from interview.probes import Aim, choose, instructions, prompt, template, templates
+from interview.questions import load_bank
 from interview.shapes import Kind, Language, PlannedQuestion, Point, Step
 from tests.interview.turn_judge import faults
 
@@ -24,8 +28,8 @@ QUOTES: dict[Language, dict[str, tuple[str, ...]]] = {
     "en": {"number": ("thirty percent", "doubled", "40%"), "vague": ("worked really hard", "significantly")},
 }
 NAMES: dict[Language, tuple[str, ...]] = {
-    "ko": ("쓰기 비용", "대안의 제시"),
-    "en": ("Cost for writes", "SQL limits", "What they would give up"),
+    "ko": ("쓰기 비용", "현재 수준", "데이터를 나누어 보는 방법"),
+    "en": ("The cost of writes", "SQL limits", "What they would give up", "Their closest experience"),
 }
 
 
@@ -113,6 +117,77 @@ def test_every_template_is_what_an_interviewer_says(language: Language) -> None:
         assert faults(text, language) == [], f"{where}: {text}"
         checked = check(text, language=language, answer=answer, question="", step=Step.PROBE)
         assert (checked.ok, checked.text, checked.problems) == (True, text, ()), where
+
+
+def names(language: Language) -> dict[str, str]:
+    """Every point's name that may be asked for, and where it stands."""
+    found = {point.name: bank.id for bank in load_bank(language) for point in bank.points}
+    return found | {point.name: aim for aim, aspect in ASPECTS[language].items() for point in aspect.points}
+
+
+@pytest.mark.parametrize("language", ALL)
+def test_every_point_of_the_bank_can_be_asked_for(language: Language) -> None:
+    for reference in ("", REFERENCES[language][1]):
+        analysis = AnswerAnalysis(20, frozenset(), (), reference=reference, topic=reference, language=language)
+        for number, (name, where) in enumerate(names(language).items()):
+            text = template(Aim(name, "", name), analysis, language, number)
+            checked = check(text, language=language, answer=reference, question="", step=Step.PROBE)
+            assert (checked.ok, checked.text, checked.problems) == (True, text, ()), where
+
+
+_BARE = {
+    "condition",
+    "proof",
+    "method",
+    "order",
+    "steps",
+    "example",
+    "gap",
+    "result",
+    "causes",
+    "risk",
+    "source",
+}
+_VERB_FIRST = re.compile(
+    r"(?:ask|act|accepts?|assess|check|clarify|confirm|correct|create|decide|explain|explore|find|fix|hear|listen|"
+    r"narrow|offer|prove|recognise|refuse|show|start|talk|test|understands?|widen|report|prevent|diagnose)\b"
+)
+_KO_AWKWARD = re.compile(
+    r"(?:[음함됨]|(?<![동분시크])기|인정|솔직하게|쪽|는지|의 (?:확인|파악|제시|선택|분석|판단|검토|수립|경청))$"
+)
+
+
+def test_english_points_are_noun_phrases_that_follow_about() -> None:
+    for name, where in names("en").items():
+        assert name.lower() not in _BARE, where
+        assert not _VERB_FIRST.match(name.lower()), f"{where}: {name}"
+        assert "," not in name, where
+        assert name[0].isupper(), where
+
+
+def test_korean_points_are_noun_phrases_that_follow_each_other_with_particles() -> None:
+    for name, where in names("ko").items():
+        assert not _KO_AWKWARD.search(name), f"{where}: {name}"
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "text"),
+    [
+        ("ko", "현재 수준", "현재 수준에 대해서도 말씀해 주시겠습니까?"),
+        ("ko", "예상 규모", "예상 규모에 대해서도 말씀해 주시겠습니까?"),
+        ("en", "Class imbalance", "Could you say something about class imbalance as well?"),
+        ("en", "Their own part", "Could you say something about your own part as well?"),
+        (
+            "en",
+            "What helps them do their best work",
+            "Could you say something about what helps you do your best work as well?",
+        ),
+        ("en", "SQL limits", "Could you say something about SQL limits as well?"),
+    ],
+)
+def test_points_are_asked_for_in_plain_words(language: Language, name: str, text: str) -> None:
+    analysis = AnswerAnalysis(20, frozenset(), (), language=language)
+    assert template(Aim(name, "", name), analysis, language, 0) == text
 
 
 @pytest.mark.parametrize("language", ALL)

@@ -91,7 +91,7 @@ def _korean(line: str) -> Iterator[_Found]:
                 if not _names(earlier):
                     break
                 phrase.insert(0, earlier)
-            if not (_names(stem) or (len(phrase) > 1 and stem in _KO_HEADS)) or _is_role(stem, mark):
+            if not (_names(stem) or (len(phrase) > 1 and stem in _KO_HEADS)) or _is_person(stem):
                 continue
             weight = len(phrase) * 1.0 + (1.5 if mark in _lists("ko")["object"] else 0.0) + min(len(stem), 5) * 0.1
             if re.search(r"[A-Za-z]", stem):
@@ -124,9 +124,8 @@ def _names(word: str) -> bool:
     return not (_endings("no_noun").search(word) or _endings("verbal").search(word))
 
 
-def _is_role(stem: str, mark: str) -> bool:
-    """간호사로, 팀장으로: what somebody was, nothing to come back to."""
-    return mark in ("로", "으로") and any(stem.endswith(role) for role in _lists("ko")["roles"])
+def _is_person(stem: str) -> bool:
+    return stem.removesuffix("들") in _lists("ko")["persons"]
 
 
 _EN_WORD = re.compile(r"[A-Za-z0-9$€£][\w'’+#./%\-]*[\w+#%]|[A-Za-z0-9]")
@@ -201,5 +200,5 @@ def _until_an_end(words: list[str]) -> list[str]:
     if not phrase:
         return []
     last = phrase[-1].lower()
-    nothing = cues("en").hollow | _lists("en")["general"]
+    nothing = cues("en").hollow | _lists("en")["general"] | _lists("en")["persons"]
     return [] if last in nothing or _EN_BENT.search(last) or len(last) < 2 else phrase

@@ -8,23 +8,20 @@ from __future__ import annotations
 
 from interview.scores import Measures
 
-CEILINGS = {"specificity": 3, "star": 2, "ownership": 2, "technical": 3}
-"""The highest anchor that still fits when the count behind it is nought."""
-
-NOTHING_CONCRETE = 2
-"""Specificity where there is no own deed either: "mostly general statements, no example"."""
+FEW = 3
+"""With fewer names and figures than this an answer is not "concrete throughout"."""
 
 
 def ceiling(criterion: str, counted: Measures) -> int:
-    """1-5: the highest level that the counts allow."""
-    lacking = {
-        "specificity": not counted.numbers and not counted.names,
-        "star": not counted.own and "action" not in counted.said,
-        "ownership": not counted.own and counted.team > 0,
-        "technical": not counted.said and bool(counted.missing),
-    }
-    if not lacking.get(criterion, False):
-        return 5
-    if criterion == "specificity" and not counted.own:
-        return NOTHING_CONCRETE
-    return CEILINGS[criterion]
+    """1-5: the highest level whose anchor the counts allow."""
+    match criterion:
+        case "specificity":
+            concrete = len(counted.names) + len(counted.numbers)
+            return 5 if concrete >= FEW else 4 if concrete else 3 if counted.own else 2
+        case "star":
+            return 5 if counted.own else 3 if "action" in counted.said else 2
+        case "ownership":
+            return 2 if counted.team and not counted.own else 5
+        case "technical":
+            return 3 if counted.missing and not counted.said else 5
+    return 5

@@ -52,7 +52,9 @@ def measure(exchange: Exchange, documents: Sequence[Document], language: Languag
         said=tuple(name for name in _expected(question) if name in analysis.said),
         missing=analysis.missing,
         numbers=specifics.numbers(text, language),
-        names=specifics.names(text, language, known),
+        names=tuple(
+            name for name in specifics.names(text, language, known) if not specifics.named_in(name, question.text)
+        ),
         vague=analysis.vague,
         own=specifics.own_deeds(text, language),
         team=specifics.team_deeds(text, language),

@@ -57,6 +57,15 @@ _TOOLS_KO = re.compile(
     r"포토샵|태블로|캐드|오라클|몽고디비|카나리|멱등|타임아웃|인덱스|서킷 ?브레이커|아웃박스|데드 ?레터|지수 ?백오프"
 )
 
+_LATIN_OF = dict(
+    pair.split(":")
+    for pair in (
+        "카프카:kafka 레디스:redis 스프링:spring 그라파나:grafana 프로메테우스:prometheus 젠킨스:jenkins 도커:docker "
+        "쿠버네티스:kubernetes 깃허브:github 엑셀:excel 파이썬:python 자바:java 자바스크립트:javascript 코틀린:kotlin "
+        "리액트:react 슬랙:slack 피그마:figma 태블로:tableau"
+    ).split()
+)
+
 _OPINION: dict[Language, re.Pattern[str]] = {
     "en": re.compile(
         r"\bi (?:think|guess|believe|feel like|suppose)\b|"
@@ -151,6 +160,12 @@ def names(text: str, language: Language, known: frozenset[str] = frozenset()) ->
             if (capital or mixed or word.casefold() in known) and word.casefold() not in _NO_NAMES:
                 found.append(word)
     return _distinct(found)
+
+
+def named_in(name: str, text: str) -> bool:
+    """Does the text have the name already, in either script? ("카프카" in a question about Kafka is its own word.)"""
+    folded = text.casefold()
+    return name.casefold() in folded or _LATIN_OF.get(name, "\0") in folded
 
 
 def known_names(texts: Iterable[str]) -> frozenset[str]:

@@ -192,8 +192,10 @@ class TranscriptBuffer:
         cut = self._behind_stable(plan) or _last_boundary(pairs)
         if cut is None and plan.seconds > TRIM_ANYWHERE_S:
             cut = _widest_gap(pairs)
-        if cut is not None:
-            self._window_start = max(self._window_start, cut)
+        if full and inside and (cut is None or cut <= self._window_start):
+            cut = inside[-1].start_sample  # the best gap lies before the first word: go on with the last stable one
+        if cut is not None and cut > self._window_start:
+            self._window_start = cut
         elif full:
             self._trim_unagreed(plan)
 

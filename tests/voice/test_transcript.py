@@ -3,7 +3,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from models.ports import MIC_RATE_HZ, Transcription, Word
@@ -257,6 +257,7 @@ def run(
 
 @settings(max_examples=15, deadline=None)
 @given(st.integers(0, 2**32), st.sampled_from([(0.5, 1.5), (1.0, 4.0), (20.0, 90.0)]), st.booleans())
+@example(1325800693, (1.0, 4.0), False)  # a full window whose widest gap lay before its first word: it never moved on
 def test_three_minutes_with_a_perfect_recogniser(seed: int, step: tuple[float, float], korean: bool) -> None:
     rng = random.Random(seed)
     first_s = rng.uniform(0, 1000)

@@ -59,11 +59,12 @@ _TOOLS_KO = re.compile(
 
 _LATIN_OF = dict(
     pair.split(":")
-    for pair in (
-        "카프카:kafka 레디스:redis 스프링:spring 그라파나:grafana 프로메테우스:prometheus 젠킨스:jenkins 도커:docker "
-        "쿠버네티스:kubernetes 깃허브:github 엑셀:excel 파이썬:python 자바:java 자바스크립트:javascript 코틀린:kotlin "
-        "리액트:react 슬랙:slack 피그마:figma 태블로:tableau"
-    ).split()
+    for line in (
+        "카프카:kafka 레디스:redis 스프링:spring 그라파나:grafana 프로메테우스:prometheus 젠킨스:jenkins 도커:docker",
+        "쿠버네티스:kubernetes 깃허브:github 엑셀:excel 파이썬:python 자바:java 자바스크립트:javascript 코틀린:kotlin",
+        "리액트:react 슬랙:slack 피그마:figma 태블로:tableau",
+    )
+    for pair in line.split()
 )
 
 _OPINION: dict[Language, re.Pattern[str]] = {

@@ -119,6 +119,13 @@ def test_names() -> None:
     assert specifics.names("Redis와 카프카를 썼습니다", "ko") == ("Redis", "카프카")
 
 
+def test_a_name_of_the_question_is_no_specific_of_the_answer() -> None:
+    item = planted("ko")[5]
+    assert "Kafka" in item.question.text
+    exchange = exchanges(record("ko", "bad", [item], change=lambda _: "카프카는 좋은 기술이고 레디스도 썼습니다."))[0]
+    assert measure(exchange, (), "ko").names == ("레디스",)
+
+
 def test_own_and_shared_deeds() -> None:
     assert specifics.own_deeds("I built a report. I think it was nice. I then wrote tests.", "en") == 2
     assert specifics.team_deeds("We built a report. Our team was nice.", "en") == 2

@@ -14,8 +14,8 @@ from typing import get_args
 from interview import plan_families
 from interview.plan_bank import Bank, discussion
 from interview.plan_budget import CONFLICT_S, PRESENTATION, STRETCH, box, fitted, question_seconds
+from interview.plan_lines import clean
 from interview.plan_panel import assigned, panel
-from interview.plan_phrases import clean
 from interview.plan_recipe import INTRODUCES, Filling, Slot, ordered, slots
 from interview.plan_templates import Wording, planned
 from interview.plan_topics import Topic, topics

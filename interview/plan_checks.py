@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from interview.plan_phrases import clean, terms, words
+from interview.plan_lines import clean, terms, words
 from interview.plan_topics import Topic, speaks_to_a_machine
 from interview.shapes import Language
 
@@ -47,8 +47,16 @@ _PRESUMES = {
         re.IGNORECASE,
     ),
 }
-_EMPTY = re.compile(r"경험(?:은|이) 무엇|경험이었습니까")
-"""Asks what it has just said."""
+_EMPTY = re.compile(
+    r"경험(?:은|이) 무엇|경험이었습니까|경험[을이] 경험|"
+    r"(?:경험|역량|능력|지식|이해)(?:을|를|은|는)\s*(?:\S+\s)?(?:어떻게|왜|언제|무엇을)\s*(?:직접\s*)?"
+    r"(?:하(?:셨|시|였|십|고|게)|달성|단축|개선|진행|수행|이루|만드|만들|해결|처리|시작|줄이|줄였|낮추|낮췄|높이|높였)"
+)
+"""Asks what it has just said, or how an experience was done (경험을 어떻게 하셨습니까)."""
+
+_LINKS = words("and or of to with for by in on at that which who from including such as than using through into while")
+SHORTEST_RUN = 2
+"""Words at the end of a question that stand so in the source: what follows them there was left out."""
 
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9+#./-]+")
@@ -131,10 +139,20 @@ def _content(text: str, topic: Topic, language: Language) -> list[str]:
         found.append("empty")
     if topic.aim == "gap" and _PRESUMES[language].search(text):
         found.append("presumes")
+    if language == "en" and _cut_off(text, source):
+        found.append("cut off")
     line = clean(topic.line)
     if len(line) >= SHORTEST_COPY and line in text and f"{line}한" not in text:
         found.append("copy")
     return found
+
+
+def _cut_off(text: str, source: str) -> bool:
+    """Ends inside a phrase of the source: "... by 40 store?" of "40 store managers"."""
+    end = " ".join(re.sub(r"[?.\"'”’]+$", "", text.strip()).split()[-SHORTEST_RUN:])
+    follows = re.search(rf"(?<![\w]){re.escape(end)}\s+([\w/-]+)", source, re.IGNORECASE)
+    whole = re.search(rf"(?<![\w]){re.escape(end)}(?!\s*[\w])", source, re.IGNORECASE)
+    return follows is not None and whole is None and follows[1].lower() not in _LINKS
 
 
 def _words(text: str, language: Language) -> set[str]:

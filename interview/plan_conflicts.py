@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from interview.plan_phrases import clean, words
+from interview.plan_lines import clean, words
 from interview.shapes import Document, Language
 
 What = Literal["number", "start", "end", "years", "employer"]

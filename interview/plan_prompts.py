@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from interview.plan_phrases import clean, evidence
+from interview.plan_lines import clean
+from interview.plan_phrases import evidence
 from interview.plan_topics import Aim, Topic
 from interview.shapes import Language
 from models.ports import ChatMessage

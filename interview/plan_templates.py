@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from interview.particles import Pair, with_particle
 from interview.plan_conflicts import Conflict
-from interview.plan_phrases import Form, Phrase, evidence, is_korean, requirement, terms
+from interview.plan_lines import Form, Phrase, is_korean, terms
+from interview.plan_phrases import evidence, requirement
 from interview.plan_sentences import ASK, ASPECTS, DOCUMENTS, FOLLOW_UPS, Aspect
 from interview.plan_topics import Aim, Topic, is_soft
 from interview.shapes import Difficulty, DocumentKind, Kind, Language, PlannedQuestion
@@ -103,7 +104,7 @@ _ASKED: dict[Language, dict[Form, tuple[str, str, str, str]]] = {
             "공고에서는 {을} 우대하고 있습니다.",
             "공고의 우대 사항에 {이} 있습니다.",
         ),
-        "person": ("공고에서는 {을} 찾고 있습니다.",) * 4,
+        "person": ("공고에서는 {을} 찾고 있습니다.",) * 2 + ("공고에서는 {을} 우대하고 있습니다.",) * 2,
         "quote": ("공고에 {이라는} 항목이 있습니다.",) * 4,
     },
     "en": {
@@ -113,7 +114,7 @@ _ASKED: dict[Language, dict[Form, tuple[str, str, str, str]]] = {
             "The posting names {} as a plus.",
             "The posting also mentions {}.",
         ),
-        "person": ("The posting is looking for {}.",) * 4,
+        "person": ("The posting is looking for {}.",) * 2 + ("The posting would prefer {}.",) * 2,
         "deed": ("The role asks you to {}.",) * 4,
     },
 }

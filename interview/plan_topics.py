@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from interview.plan_conflicts import Conflict, conflicts
-from interview.plan_phrases import clean, evidence, is_list
+from interview.plan_lines import clean, is_list
+from interview.plan_phrases import evidence, unwrapped
 from interview.shapes import Document, DocumentKind, Language, Matrix, MatrixRow
 
 Aim = Literal["gap", "partial", "claim", "conflict", "role"]
@@ -97,9 +98,10 @@ def topics(documents: Sequence[Document], matrix: Matrix) -> tuple[Topic, ...]:
 
 
 _SOFT = re.compile(
-    r"의사소통|커뮤니케이션|협업|팀워크|책임감|성실|태도|적극|주도적|꼼꼼|열정|communicat|collaborat|teamwork|"
-    r"team player|self-starter|"
-    r"attention to detail|interpersonal|proactive|\bexplain\b",
+    r"의사소통|커뮤니케이션|협업|팀워크|책임감|성실|태도|자세|적극|주도적|꼼꼼|열정|마인드|협상|설득|"
+    r"소통(?:할 수|하는 (?:능력|역량)|\s?(?:능력|역량))|(?:(?<!있)는|싶은)\s*분$|"
+    r"communicat|collaborat|teamwork|team player|self-starter|negotiat|persua|presenter|\bbias for\b|enthusias|passion|"
+    r"motivated|willing|you enjoy|fast-paced|attention to detail|interpersonal|proactive|\bexplain\b",
     re.IGNORECASE,
 )
 
@@ -109,11 +111,24 @@ def is_soft(requirement: str) -> bool:
     return _SOFT.search(requirement) is not None
 
 
+_FORMAL = re.compile(
+    r"교대|면허|자격증|학사|석사|박사|학위|졸업|전공자|전공\s|운전|출장|병역|결격|근무가? ?가능|해외여행|"
+    r"\bdegree\b|bachelor|master's|\bphd\b|licen[cs]e|certificat|\bshifts?\b|travel|relocat|work permit|visa|"
+    r"right to work|on-?site|hybrid",
+    re.IGNORECASE,
+)
+
+
+def is_formal(requirement: str) -> bool:
+    """A paper or a condition: held or not, there is no experience of it to ask for."""
+    return _FORMAL.search(requirement) is not None
+
+
 def _of_row(row: MatrixRow, own: Sequence[Document]) -> Topic | None:
     """The row's topic; None where it is well covered. A requirement that only a list of skills or a passing sentence
     speaks of is asked about plainly: there is no deed to hold against it."""
     required, must = row.requirement, row.requirement.must
-    if own and row.strength == "strong":
+    if (own and row.strength == "strong") or is_formal(required.text):
         return None
     lines = [found.text for found in row.evidence if usable(found.text)]
     plain = Topic("role", requirement=required.text, requirement_id=required.id, must=must)
@@ -146,7 +161,7 @@ def _claims(documents: Sequence[Document], rows: Sequence[MatrixRow]) -> list[To
     proves = {clean(evidence.text): row for row in reversed(rows) for evidence in row.evidence}
     weighed: list[tuple[float, int, Topic]] = []
     for document in own[:1]:
-        for number, line in enumerate(document.text.splitlines()):
+        for number, line in enumerate(unwrapped(document.text)):
             weight = _claim_weight(line, document.language)
             if not weight or not usable(line):
                 continue

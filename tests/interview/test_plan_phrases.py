@@ -6,8 +6,9 @@ import pytest
 
 from interview.particles import Pair, with_particle
 from interview.plan_conflicts import conflicts
-from interview.plan_phrases import LONGEST, evidence, requirement
-from interview.plan_topics import speaks_to_a_machine
+from interview.plan_lines import LONGEST
+from interview.plan_phrases import evidence, requirement, unwrapped
+from interview.plan_topics import is_formal, is_soft, speaks_to_a_machine
 from interview.shapes import Document, Language
 
 
@@ -48,6 +49,17 @@ def test_particles(word: str, pair: Pair, expected: str) -> None:
         ("신규 고객 30명을 유치했습니다.", "신규 고객 30명을 유치한 경험", "noun"),
         ("사내 예약 시스템 개발", "사내 예약 시스템 개발 경험", "noun"),
         ("재고 관리 프로그램", "재고 관리 프로그램", "quote"),
+        ("중량을 줄이고 가공비를 대당 18,000원 절감", "중량을 줄이고 가공비를 대당 18,000원 절감한 경험", "noun"),
+        ("20명을 이끌며 축제에서 매출 180만 원 달성", "20명을 이끌며 축제에서 매출 180만 원 달성 경험", "noun"),
+        ("양산 이관을 담당, 초도 불량률 4.5% → 1.2%", "초도 불량률을 4.5%에서 1.2%로 낮춘 경험", "noun"),
+        ("월 방문자 1,200명 -> 3,000명", "월 방문자를 1,200명에서 3,000명으로 높인 경험", "noun"),
+        ("배포 시간: 3시간 → 40분", "배포 시간을 3시간에서 40분으로 바꾼 경험", "noun"),
+        ("학과에서 중고 거래 앱 설문을 분석", "학과에서 중고 거래 앱 설문을 분석한 경험", "noun"),
+        (
+            "Spring MVC와 MyBatis로 사내 재고 관리 시스템의 입출고 화면과 API를 개발",
+            "MyBatis로 사내 재고 관리 시스템의 입출고 화면과 API를 개발한 경험",
+            "noun",
+        ),
         ("Kafka로 주문을 처리하고 장애를 분석하여 응답 시간을 0.4초로 개선", "응답 시간을 0.4초로 개선한 경험", "noun"),
     ],
 )  # fmt: skip
@@ -64,6 +76,8 @@ def test_korean_evidence(line: str, expected: str, form: str) -> None:
         ("고객 응대 경험이 있으신 분", "고객 응대 경험", "noun"),
         ("꼼꼼하게 일할 수 있는 분", "꼼꼼하게 일할 수 있는 능력", "noun"),
         ("영어 회화가 가능하신 분", "영어 회화가 가능하신 분", "person"),
+        ("운전 가능자", "운전 가능자", "person"),
+        ("3D CAD(SolidWorks 등) 사용 능숙자", "3D CAD 사용 능숙자", "person"),
         ("원활히 소통함", "원활히 소통함", "quote"),
         ("보안 인증(ISMS-P) 대응 경험 우대", "보안 인증 대응 경험", "noun"),
     ],
@@ -81,6 +95,15 @@ def test_korean_requirements(line: str, expected: str, form: str) -> None:
         ("Python scripting", "Python scripting", "noun"),
         ("Proficient in Excel", "someone proficient in Excel", "person"),
         ("Build dashboards for other teams", "build dashboards for other teams", "deed"),
+        ("Led prototyping and testing", "someone who has led prototyping and testing", "person"),
+        ("Has worked with overseas suppliers", "someone who has worked with overseas suppliers", "person"),
+        ("You have worked with agencies", "someone who has worked with agencies", "person"),
+        ("You enjoy teaching colleagues", "someone who enjoys teaching colleagues", "person"),
+        ("Confident presenter", "a confident presenter", "noun"),
+        ("Understanding of GD&T", "an understanding of GD&T", "noun"),
+        ("Background in health or fitness", "a background in health or fitness", "noun"),
+        ("A bias for action", "a bias for action", "noun"),
+        ("Distributed systems experience", "distributed systems experience", "noun"),
         ("Ability to explain findings", "the ability to explain findings", "noun"),
     ],
 )
@@ -100,6 +123,19 @@ def test_english_requirements(line: str, expected: str, form: str) -> None:
             "you cut the time to prepare the monthly report from 3 days to 4 hours",
             "deed",
         ),
+        (
+            "Took part in a ward-wide sepsis screening project that shortened time to antibiotics by 25 minutes",
+            "you took part in a ward-wide sepsis screening project that shortened time to antibiotics by 25 minutes",
+            "deed",
+        ),
+        (
+            "Led the redesign of the customer churn dashboard in Tableau that was used every week by 40 store managers "
+            "in three regions",
+            "you led the redesign of the customer churn dashboard in Tableau that was used every week",
+            "deed",
+        ),
+        ("President of the club; led 20 members and earned $1,800", "you led 20 members and earned $1,800", "deed"),
+        ("Lowered defects 4.5% → 1.2%", "you lowered defects from 4.5% to 1.2%", "deed"),
         ("Tools: SQL, Python", "SQL, Python", "noun"),
         ("Responsible for payroll", "Responsible for payroll", "quote"),
     ],
@@ -184,3 +220,51 @@ def test_agreement_is_no_contradiction(resume: str, letter: str, language: Langu
 )
 def test_lines_that_speak_to_a_machine(line: str, orders: bool) -> None:
     assert speaks_to_a_machine(line) is orders
+
+
+@pytest.mark.parametrize(
+    ("line", "formal", "soft"),
+    [
+        ("3교대 근무가 가능하신 분", True, False),
+        ("기계공학 전공 학사 이상", True, False),
+        ("운전 가능자", True, False),
+        ("유통관리사 자격증 소지자", True, False),
+        ("Bachelor's degree in business or a related field", True, False),
+        ("Valid driver's licence", True, False),
+        ("Able to work rotating shifts", True, False),
+        ("중환자실 근무 경험이 있는 분", False, False),
+        ("SQL로 데이터를 분석할 수 있는 분", False, False),
+        ("숫자로 말하고 빠르게 실행하시는 분", False, True),
+        ("다학제 팀과 원활하게 소통할 수 있는 분", False, True),
+        ("거래처와 협상하고 설득할 수 있는 능력", False, True),
+        ("A bias for action", False, True),
+        ("You enjoy teaching junior colleagues", False, True),
+        ("Experience with mechanical ventilation", False, False),
+    ],
+)
+def test_papers_and_traits_are_no_gaps(line: str, formal: bool, soft: bool) -> None:
+    assert (is_formal(line), is_soft(line)) == (formal, soft)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (
+            "- Led the redesign of the dashboard, used every week by 40 store\nmanagers, and cut the time\n- Wrote SQL",
+            [
+                "- Led the redesign of the dashboard, used every week by 40 store managers, and cut the time",
+                "- Wrote SQL",
+            ],
+        ),
+        (
+            "- 결제 승인 API의 재시도와 멱등 키를 설계하여 결제 실패율을\n  2.4%에서 0.7%로 낮춤\n- 다음",
+            ["- 결제 승인 API의 재시도와 멱등 키를 설계하여 결제 실패율을 2.4%에서 0.7%로 낮춤", "- 다음"],
+        ),
+        ("- Short\nlower", ["- Short", "lower"]),
+        ("- 신규 입사자 3명의 온보딩 멘토를 맡아 코드 리뷰 기준 문서를 작성\n두루소프트", None),
+        ("- A long enough line about the work that was done\n## Skills", None),
+        ("- A long enough line about the work that was done\nNorthwind Outfitters", None),
+    ],
+)
+def test_items_that_a_page_broke_in_two_are_whole_again(text: str, lines: list[str] | None) -> None:
+    assert unwrapped(text) == (text.splitlines() if lines is None else lines)

@@ -33,6 +33,9 @@ CLAIM: dict[Language, Topic] = {
 }
 
 GOOD: list[tuple[Language, Topic, str]] = [
+    ("ko", CLAIM["ko"], "멱등 키를 설계하신 경험을 지금은 어떻게 활용하고 계십니까?"),
+    ("ko", CLAIM["ko"], "결제 실패율을 0.7%로 낮추신 일은 어떻게 시작하셨습니까?"),
+    ("en", CLAIM["en"], "Which decision was yours when you wrote the SQL pipelines in Snowflake?"),
     ("ko", GAP["ko"], "Kubernetes로 컨테이너를 운영하는 일은 서류에 없는데, 어떻게 준비하시겠습니까?"),
     ("ko", CLAIM["ko"], "결제 실패율을 0.7%로 낮추실 때 가장 어려웠던 판단은 무엇이었습니까?"),
     ("ko", CLAIM["ko"], "재시도와 멱등 키를 설계하실 때 맡으신 부분을 설명해 주십시오."),
@@ -51,7 +54,16 @@ def test_a_good_question_is_taken(language: Language, topic: Topic, text: str) -
     assert refused(text, topic, language) == ()
 
 
+DEPLOY = Topic("claim", "배포 주기를 2주에서 하루로 단축")
+CHURN = Topic(
+    "claim", "Led the redesign of the churn dashboard, used every week by 40 store managers, and cut the time"
+)
 BAD: list[tuple[Language, Topic, str, str]] = [
+    ("ko", DEPLOY, "배포 주기를 2주에서 하루로 단축한 경험을 어떻게 하셨습니까?", "empty"),
+    ("ko", DEPLOY, "배포 주기를 하루로 단축한 경험은 어떻게 달성하셨습니까?", "empty"),
+    ("ko", GAP["ko"], "Kubernetes 컨테이너 운영 능력을 어떻게 하시겠습니까?", "empty"),
+    ("en", CHURN, "Which decision was yours in the churn dashboard, used every week by 40 store?", "cut off"),
+    ("en", CHURN, "Which decision was yours when you led the redesign of the churn?", "cut off"),
     ("ko", CLAIM["ko"], "결제 실패율은 어떻게 낮추셨나요, 그리고 왜요?", "ending"),
     ("ko", CLAIM["ko"], "결제 실패율을 낮춘 방법은 무엇입니까? 멱등 키는 왜 쓰셨습니까?", "one question"),
     ("ko", CLAIM["ko"], "결제 실패율을 0.1%로 낮추신 방법은 무엇입니까?", "number"),

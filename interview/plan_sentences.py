@@ -18,7 +18,7 @@ ASK: Mapping[Language, Mapping[Aim, Mapping[str, tuple[str, ...]]]] = {
         "gap": {
             "easy": (
                 "이와 가장 비슷한 경험이 있다면 말씀해 주시겠습니까?",
-                "이 분야에 대해 지금까지 접해 보신 내용을 말씀해 주시겠습니까?",
+                "이 분야를 조금이라도 접해 보셨다면 그 경험을 말씀해 주시겠습니까?",
             ),
             "normal": (
                 "제출하신 서류에서는 확인하지 못했는데, 이 부분을 어떻게 보완하시겠습니까?",
@@ -128,7 +128,7 @@ ASK: Mapping[Language, Mapping[Aim, Mapping[str, tuple[str, ...]]]] = {
         "role": {
             "normal": (
                 "What have you done yourself in this area?",
-                "What was the hardest problem you have solved in this area?",
+                "What is the hardest problem you have solved in this area?",
                 "Which of your experiences shows this best?",
             ),
             "hard": ("When did something in this area go wrong for you, and what was the cause?",),
@@ -170,9 +170,7 @@ _KO_NEAR = Point("가까운 경험", ("경험", "비슷", "유사", "해 본", "
 _KO_HONEST = Point("현재 수준", ("부족", "없습니다", "못했", "처음", "아직", "기초"))
 _EN_PLAN = Point("A plan to close the gap", ("plan", "learn", "study", "course", "practi", "would start", "first"))
 _EN_NEAR = Point("Their closest experience", ("similar", "experience", "project", "used", "worked", "built", "related"))
-_EN_HONEST = Point(
-    "Their present level", ("not yet", "haven't", "have not", "no experience", "new to", "basic")
-)
+_EN_HONEST = Point("Their present level", ("not yet", "haven't", "have not", "no experience", "new to", "basic"))
 
 ASPECTS: Mapping[Language, Mapping[Aim, Aspect]] = {
     "ko": {

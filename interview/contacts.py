@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from interview.addresses import addresses
+from interview.parsing.addresses import addresses
 from interview.shapes import Document, Language
 
 ContactKind = Literal["email", "phone", "id_number", "address", "link", "account", "birth_date"]

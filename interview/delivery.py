@@ -1,7 +1,7 @@
 """Delivery: how the answers were spoken, measured from word times and recordings on the session's one clock.
 
 No word of it reaches the judge of the content. Typed answers have no sound: where all were typed, every measure is
-None. See delivery_shapes.py for the shapes, delivery_references.py for what is compared with, and where from.
+None. See measures/shapes.py for the shapes, measures/references.py for what is compared with, and where from.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from statistics import median
 
 import numpy as np
 
-from interview import delivery_references as references
-from interview.delivery_moments import fastest_and_slowest, flattest, late_onsets, longest, quietest
-from interview.delivery_shapes import Delivery, Measure, Moment, Span, TurnDelivery, judged
-from interview.fillers import Filler, find_fillers
-from interview.pauses import listen, runs_between
-from interview.pitch import PitchTrack, track
+from interview.measures import references
+from interview.measures.fillers import Filler, find_fillers
+from interview.measures.moments import fastest_and_slowest, flattest, late_onsets, longest, quietest
+from interview.measures.pauses import listen, runs_between
+from interview.measures.pitch import PitchTrack, track
+from interview.measures.shapes import Delivery, Measure, Moment, Span, TurnDelivery, judged
+from interview.measures.units import amount
 from interview.shapes import InterviewRecord, Turn
-from interview.speech_units import amount
 from models.ports import MIC_RATE_HZ, Pcm
 
 Recordings = Callable[[int], Pcm | None]

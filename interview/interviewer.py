@@ -10,8 +10,10 @@ from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, replace
 
 from interview import lines
-from interview.flow import decide
-from interview.flow_state import (
+from interview.shapes import InterviewPlan, PlannedQuestion
+from interview.talk.flow import decide
+from interview.talk.intents import Intent
+from interview.talk.state import (
     Asked,
     Begin,
     Decision,
@@ -23,9 +25,7 @@ from interview.flow_state import (
     Utterance,
     heard_enough,
 )
-from interview.intents import Intent
-from interview.shapes import InterviewPlan, PlannedQuestion
-from interview.wording import Wording
+from interview.talk.wording import Wording
 from models.ports import LanguageModel
 from voice.responder import Item, Reply, SpeechStyle, TurnContext
 

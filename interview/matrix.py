@@ -7,15 +7,15 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 
-from interview.chunks import chunk, requirements
-from interview.database import connect
-from interview.gaps import sentence
-from interview.index import ChunkIndex, embedded_texts
-from interview.morphemes import content_words
+from interview.evidence.chunks import chunk, requirements
+from interview.evidence.gaps import sentence
+from interview.evidence.index import ChunkIndex, embedded_texts
+from interview.evidence.morphemes import content_words
+from interview.evidence.support import Judge
+from interview.evidence.tenure import years_worked
 from interview.retrieval import DEFAULT, Question, RetrievalSettings, knows
 from interview.shapes import Document, Matrix, MatrixRow, Requirement
-from interview.support import Judge
-from interview.tenure import years_worked
+from interview.storage.database import connect
 from models.embedding_ports import Embedder, TextEmbedding
 
 CANDIDATES_OWN = ("resume", "cover_letter")

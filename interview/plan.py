@@ -11,16 +11,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import get_args
 
-from interview import plan_families
-from interview.plan_bank import Bank, discussion
-from interview.plan_budget import CONFLICT_S, PRESENTATION, STRETCH, box, fitted, question_seconds
-from interview.plan_lines import clean
-from interview.plan_panel import assigned, panel
-from interview.plan_recipe import INTRODUCES, Filling, Slot, ordered, slots
-from interview.plan_templates import Wording, planned
-from interview.plan_topics import Topic, topics
-from interview.plan_words import note, refusal
-from interview.plan_writer import Draft, OnProgress, reword
+from interview.planning import families as plan_families
+from interview.planning.bank import Bank, discussion
+from interview.planning.budget import CONFLICT_S, PRESENTATION, STRETCH, box, fitted, question_seconds
+from interview.planning.lines import clean
+from interview.planning.panel import assigned, panel
+from interview.planning.recipe import INTRODUCES, Filling, Slot, ordered, slots
+from interview.planning.templates import Wording, planned
+from interview.planning.topics import Topic, topics
+from interview.planning.words import note, refusal
+from interview.planning.writer import Draft, OnProgress, reword
 from interview.shapes import (
     MINUTES,
     BankQuestion,

@@ -12,11 +12,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from interview.contacts import redact_document
-from interview.database import connect
 from interview.matrix import build_matrix
 from interview.plan import spoken_language, write_plan
 from interview.questions import load_bank
 from interview.shapes import Document, InterviewPlan, Matrix, PlanRequest
+from interview.storage.database import connect
 from models.embedding_ports import Embedder
 from models.ports import EngineError, LanguageModel
 

@@ -1,24 +1,24 @@
 """The report of one interview: put together from the transcript, the content's scores and the delivery.
 
 Content None, a missing judge, or typed answers leave parts without data: they say so, and no value is made up. Shapes
-are in report_shapes.py; report_html.py and report_markdown.py show them, codec.py turns them into JSON.
+are in pages/shapes.py; pages/html.py and pages/markdown.py show them, codec.py turns them into JSON.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from interview.delivery_shapes import Delivery
-from interview.report_answer import question_report, report_turn
-from interview.report_measures import delivery_rows, measure_lines
-from interview.report_parts import drills, flags, limits, matrix_lines, trends
-from interview.report_points import Findings, fixes, strengths
-from interview.report_quotes import QuoteError, verify
-from interview.report_shapes import Report
-from interview.report_words import words as words_of
-from interview.scores import ContentScores
+from interview.judging.scores import ContentScores
+from interview.measures.shapes import Delivery
+from interview.pages.answer import question_report, report_turn
+from interview.pages.measures import delivery_rows, measure_lines
+from interview.pages.parts import drills, flags, limits, matrix_lines, trends
+from interview.pages.points import Findings, fixes, strengths
+from interview.pages.quotes import QuoteError, verify
+from interview.pages.shapes import Report
+from interview.pages.words import words as words_of
 from interview.shapes import InterviewRecord, Language, exchanges
-from interview.store_rows import Progress
+from interview.storage.rows import Progress
 from models.ports import MIC_RATE_HZ
 
 __all__ = ["QuoteError", "Report", "build", "delivery_rows"]

@@ -7,16 +7,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
-from interview import delivery, report_html, report_markdown
+from interview import delivery
 from interview.codec import from_json, to_json
 from interview.contacts import redact_document
-from interview.delivery_shapes import Delivery
-from interview.judge import judge
+from interview.judging.judge import judge
+from interview.judging.scores import ContentScores
+from interview.measures.shapes import Delivery
+from interview.pages import html as report_html
+from interview.pages import markdown as report_markdown
 from interview.report import Report, build
-from interview.scores import ContentScores
 from interview.shapes import InterviewRecord
+from interview.storage.rows import ScoreRow, content_rows
 from interview.store import Store
-from interview.store_rows import ScoreRow, content_rows
 from models.ports import LanguageModel
 
 OnProgress = Callable[[int, int, str], None]

@@ -10,9 +10,9 @@ import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from interview.fusion import DEFAULT_FUSION, FusionWeights, Ranking, fuse, language_of
-from interview.index import ChunkIndex, embedded_texts
-from interview.morphemes import content_words, warm_up
+from interview.evidence.fusion import DEFAULT_FUSION, FusionWeights, Ranking, fuse, language_of
+from interview.evidence.index import ChunkIndex, embedded_texts
+from interview.evidence.morphemes import content_words, warm_up
 from interview.shapes import Chunk
 from models.artifacts import ANY_LANGUAGE
 from models.embedding_ports import Embedder, TextEmbedding

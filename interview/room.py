@@ -2,7 +2,7 @@
 
 It listens to what the session says and is told, and does three things with it: tells the interviewer what was heard,
 commits every turn to the store, and speaks up when nobody else does (silence, time, the end). It holds no rule of the
-interview (flow.py) and none of the conversation (voice/).
+interview (talk/flow.py) and none of the conversation (voice/).
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Protocol
 
-from interview.controls import CONTROLS, not_now
-from interview.database import StoreError
-from interview.flow import silence_due_s
-from interview.flow_moves import total_s
-from interview.flow_state import Asked, Begin, Silence
 from interview.interviewer import Interviewer
-from interview.recorder import Recorder, TurnStore
-from interview.replies import Replies
-from interview.seat import Seat
 from interview.shapes import Step
+from interview.storage.database import StoreError
+from interview.talk.controls import CONTROLS, not_now
+from interview.talk.flow import silence_due_s
+from interview.talk.moves import total_s
+from interview.talk.recorder import Recorder, TurnStore
+from interview.talk.replies import Replies
+from interview.talk.seat import Seat
+from interview.talk.state import Asked, Begin, Silence
 from models.ports import MIC_RATE_HZ, LanguageModel, Pcm
 from voice.events import (
     AddMessage,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from interview.rubric_anchors import ANCHORS, ASKS, TITLES
+from interview.judging.anchors import ANCHORS, ASKS, TITLES
 from interview.shapes import Language, PlannedQuestion
 
 LEVELS = (1, 2, 3, 4, 5)

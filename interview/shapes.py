@@ -230,8 +230,8 @@ class Turn:
     """One thing said. `text` is what was heard (an interrupted question is cut there), `written` the whole of it.
 
     `interrupted`: not heard to its end; of a candidate's turn: the connection ended in the middle of it.
-    `intent` of a candidate's turn: "answer", or what else it was (intents.py). `aim` of a probe: the element asked for
-    ("result", a point's name, "number", "vague", "ownership"). `number` counts from 0 within the session.
+    `intent` of a candidate's turn: "answer", or what else it was (talk/intents.py). `aim` of a probe: the element
+    asked for ("result", a point's name, "number", "vague", "ownership"). `number` counts from 0 within the session.
     """
 
     number: int

@@ -14,16 +14,16 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from interview import erase, recordings
 from interview.codec import from_json
-from interview.database import StoreError, explained
-from interview.history import History
-from interview.schema import DEFAULT_CANDIDATE, plans, reports, scores, session_models, sessions, turns
-from interview.schema import recordings as recorded
 from interview.shapes import InterviewPlan, InterviewRecord, ModelUse, Turn
-from interview.store_base import found, new_id, utc_now
-from interview.store_documents import PLAN
-from interview.store_rows import Ending, ScoreRow, score_of, score_row, turn_of, turn_row
+from interview.storage import erase, recordings
+from interview.storage.base import found, new_id, utc_now
+from interview.storage.database import StoreError, explained
+from interview.storage.documents import PLAN
+from interview.storage.history import History
+from interview.storage.rows import Ending, ScoreRow, score_of, score_row, turn_of, turn_row
+from interview.storage.schema import DEFAULT_CANDIDATE, plans, reports, scores, session_models, sessions, turns
+from interview.storage.schema import recordings as recorded
 from models.ports import Pcm
 
 log = logging.getLogger("moui.store")
@@ -185,7 +185,7 @@ class Store(History):
         rows = self.rows(select(reports.c.report).where(reports.c.session_id == session_id))
         return str(rows[0]["report"]) if rows else None
 
-    # --- deleting (erase.py) ----------------------------------------------------------------------------------------
+    # --- deleting (storage/erase.py) --------------------------------------------------------------------------------
 
     def delete_document(self, document_id: str) -> None:
         erase.delete_document(self, document_id)

@@ -8,11 +8,11 @@ from __future__ import annotations
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse
 
-from interview.database import NotInStore, StoreError
 from interview.documents import DocumentError
 from interview.drills import DrillRefused
 from interview.plan import PlanRefused
-from interview.plan_edit import EditRefused
+from interview.planning.edit import EditRefused
+from interview.storage.database import NotInStore, StoreError
 from server.api_documents import documents_router
 from server.api_plans import plans_router
 from server.api_reports import reports_router

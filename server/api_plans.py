@@ -8,11 +8,11 @@ from typing import Any
 
 from fastapi import APIRouter, HTTPException
 
-from interview import plan_edit
 from interview.codec import to_plain
 from interview.plan import checked
+from interview.planning import edit as plan_edit
 from interview.shapes import PlanRequest
-from interview.store_rows import StoredPlan
+from interview.storage.rows import StoredPlan
 from server.desk import Desk
 from server.jobs import Job
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, HTTPException, Response
 
 from interview.codec import to_plain
 from interview.drills import drill_plan
-from interview.exports import export_all, export_session
+from interview.storage.exports import export_all, export_session
 from server.desk import Desk
 
 DELETE_EVERYTHING = "delete everything"

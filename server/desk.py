@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Protocol
 
 from interview.codec import from_json
-from interview.flow_state import FlowState
 from interview.preparation import prepare
 from interview.reporting import make_report
 from interview.room import LiveSession, Room
-from interview.seat import Seat, reopened
 from interview.shapes import ModelUse, PlanRequest
 from interview.store import Store
+from interview.talk.seat import Seat, reopened
+from interview.talk.state import FlowState
 from models.embedding_ports import Embedder
 from models.ports import LanguageModel
 from server.jobs import Job, JobError, Jobs

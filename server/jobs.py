@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from interview.database import StoreError
+from interview.storage.database import StoreError
 from models.ports import EngineError
 
 log = logging.getLogger("moui.jobs")

@@ -9,7 +9,7 @@ import time
 from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from interview.database import NotInStore, StoreError
+from interview.storage.database import NotInStore, StoreError
 from server.closing import INTERNAL, NORMAL, POLICY, TRY_LATER, CloseConnection
 from server.desk import InterviewOver
 from server.guard import json_error, refusal

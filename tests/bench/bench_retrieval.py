@@ -14,11 +14,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from interview.database import connect
-from interview.fusion import FusionWeights
-from interview.index import ChunkIndex
+from interview.evidence.fusion import FusionWeights
+from interview.evidence.index import ChunkIndex
 from interview.retrieval import Question, RetrievalSettings, fill, questions, search
 from interview.shapes import Chunk, Language
+from interview.storage.database import connect
 from models.catalog import load_catalog
 from models.embedding import EmbedderHandle
 from models.locations import default_models_dir

@@ -17,11 +17,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from interview.answers import analyse
-from interview.checks import check
-from interview.overlap import refers
-from interview.probes import Aim, choose, prompt, template
 from interview.shapes import Kind, Language, PlannedQuestion, Point, Step
+from interview.speech.answers import analyse
+from interview.speech.checks import check
+from interview.speech.overlap import refers
+from interview.speech.probes import Aim, choose, prompt, template
 from models.catalog import load_catalog, load_profiles
 from models.locations import default_models_dir
 from models.ports import GenerateRequest, GenerationChunk, Role

@@ -16,9 +16,9 @@ from collections.abc import AsyncGenerator
 from dataclasses import replace
 from pathlib import Path
 
-from interview.calibration import Calibration, calibrate
-from interview.judge import judge
-from interview.scores import ExchangeScores
+from interview.judging.calibration import Calibration, calibrate
+from interview.judging.judge import judge
+from interview.judging.scores import ExchangeScores
 from interview.shapes import Document, InterviewRecord, Language
 from models.engines.llama import LlamaEngine, load
 from models.locations import default_models_dir

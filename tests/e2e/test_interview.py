@@ -16,8 +16,8 @@ import numpy as np
 import pytest
 
 from interview import samples
-from interview.answers import content_stems
 from interview.shapes import Language
+from interview.speech.answers import content_stems
 from models.engines.piper import load
 from models.ports import SynthesizeRequest
 from models.registry import EngineOptions

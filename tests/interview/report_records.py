@@ -7,7 +7,8 @@ from typing import Literal
 
 import numpy as np
 
-from interview.scores import ContentScores, CriterionScore, ExchangeScores, Measures, Mismatch
+from interview.judging.scores import ContentScores, CriterionScore, ExchangeScores, Measures, Mismatch
+from interview.measures.units import amount
 from interview.shapes import (
     Document,
     Evidence,
@@ -28,8 +29,7 @@ from interview.shapes import (
     Step,
     Turn,
 )
-from interview.speech_units import amount
-from interview.store_rows import Progress
+from interview.storage.rows import Progress
 from models.ports import MIC_RATE_HZ, Pcm
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview.answers import AnswerAnalysis, analyse
 from interview.shapes import Kind, Language, PlannedQuestion, Point
+from interview.speech.answers import AnswerAnalysis, analyse
 
 POINTS = (Point("인덱스", ("인덱스", "index")), Point("주소", ("ip",)))
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interview.checks import Checked, check
-from interview.register import formal
 from interview.shapes import Language, Point, Step
+from interview.speech.checks import Checked, check
+from interview.speech.register import formal
 from tests.interview.turn_judge import faults
 
 ASKED: dict[Language, str] = {

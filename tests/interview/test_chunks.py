@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview.admissions import admits_lack
-from interview.chunks import LONGEST, chunk, indexed_text, requirements
-from interview.names import names, one_is_enough
-from interview.outline import blocks
+from interview.evidence.admissions import admits_lack
+from interview.evidence.chunks import LONGEST, chunk, indexed_text, requirements
+from interview.evidence.names import names, one_is_enough
+from interview.evidence.outline import blocks
+from interview.evidence.tenure import years_asked, years_worked
 from interview.shapes import Document, DocumentKind, Language
-from interview.tenure import years_asked, years_worked
 
 
 def document(text: str, kind: DocumentKind = "resume", language: Language = "ko") -> Document:

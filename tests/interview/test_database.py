@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, inspect
 
-from interview import database
-from interview.database import StoreError, connect, driver, engine, in_words, writing
-from interview.migrations import MIGRATIONS
-from interview.schema import metadata, migrate
+from interview.storage import database
+from interview.storage.database import StoreError, connect, driver, engine, in_words, writing
+from interview.storage.migrations import MIGRATIONS
+from interview.storage.schema import metadata, migrate
 from interview.store import Store
 from tests.interview.stored import Clock, hold, plan, turn
 

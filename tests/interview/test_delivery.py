@@ -12,10 +12,11 @@ import soxr
 
 from interview.codec import from_json, to_json
 from interview.delivery import analyse
-from interview.delivery_shapes import Delivery, Span
-from interview.fillers import find_fillers
-from interview.pauses import listen, runs_between
-from interview.pitch import track
+from interview.measures.fillers import find_fillers
+from interview.measures.pauses import listen, runs_between
+from interview.measures.pitch import track
+from interview.measures.shapes import Delivery, Span
+from interview.measures.units import english_words, korean_syllables
 from interview.shapes import (
     HeardWord,
     InterviewPlan,
@@ -29,7 +30,6 @@ from interview.shapes import (
     Step,
     Turn,
 )
-from interview.speech_units import english_words, korean_syllables
 from models.ports import MIC_RATE_HZ, Pcm
 from tests.interview.report_records import hum, korean
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from interview.documents import LONGEST_PASTED, DocumentError, Parsed, _parsed, from_pasted, parse
-from interview.outline import blocks
+from interview.evidence.outline import blocks
 from interview.parsing.child import _answer
 from interview.parsing.limits import LIMITS
 from interview.parsing.tidy import language_of

@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from interview import database, erase
-from interview.database import StoreError, connect
-from interview.index import ChunkIndex
+from interview.evidence.index import ChunkIndex
 from interview.shapes import Chunk, Matrix
+from interview.storage import database, erase
+from interview.storage.database import StoreError, connect
+from interview.storage.rows import ScoreRow
 from interview.store import Store
-from interview.store_rows import ScoreRow
 from models.embedding_ports import TextEmbedding
 from tests.interview.stored import Clock, files, hold, noise, plan, turn
 

@@ -13,13 +13,13 @@ import numpy as np
 import pytest
 
 from interview.codec import from_plain
-from interview.database import NotInStore, StoreError
-from interview.export_markdown import plain
-from interview.exports import NO_MODEL, chat, export_all, export_session
-from interview.recordings import decode
 from interview.shapes import InterviewRecord, Step
+from interview.storage.database import NotInStore, StoreError
+from interview.storage.exports import NO_MODEL, chat, export_all, export_session
+from interview.storage.markdown import plain
+from interview.storage.recordings import decode
+from interview.storage.rows import ScoreRow
 from interview.store import Store
-from interview.store_rows import ScoreRow
 from tests.interview.stored import QWEN, Clock, files, hold, plan, turn
 
 SAFE = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*\.(md|json|jsonl|ogg)")

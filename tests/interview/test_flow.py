@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from interview import lines
 from interview.codec import from_json, to_json
-from interview.flow import MOST_UNANSWERED, decide, silence_due_s
-from interview.flow_moves import closing_s, total_s
-from interview.flow_state import Asked, Begin, Decision, FlowState, Happening, Said, Silence
-from interview.intents import Intent
 from interview.shapes import InterviewPlan, Kind, Language, Step
+from interview.talk.flow import MOST_UNANSWERED, decide, silence_due_s
+from interview.talk.intents import Intent
+from interview.talk.moves import closing_s, total_s
+from interview.talk.state import Asked, Begin, Decision, FlowState, Happening, Said, Silence
 from tests.interview.plans import GOOD, NO_RESULT, TEXTS, plan
 
 BOTH = pytest.mark.parametrize("language", ["ko", "en"])

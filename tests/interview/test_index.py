@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from interview.database import connect, scrub
-from interview.index import ChunkIndex
-from interview.morphemes import content_words, words
+from interview.evidence.index import ChunkIndex
+from interview.evidence.morphemes import content_words, words
 from interview.shapes import Chunk
+from interview.storage.database import connect, scrub
 from models.embedding_ports import TextEmbedding
 from models.similarity import HybridWeights, hybrid_score
 

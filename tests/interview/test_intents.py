@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from interview.intents import Intent, understand
+from interview.talk.intents import Intent, understand
 
 KOREAN = {
     Intent.REPEAT: [

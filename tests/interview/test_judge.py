@@ -9,11 +9,11 @@ from dataclasses import replace
 
 import pytest
 
-from interview import judge_prompt
-from interview.addressed import set_aside
-from interview.calibration import Calibration, billions, calibrate, too_small
-from interview.evidence import resume_lines
-from interview.judge import SAMPLES, judge
+from interview.judging import prompt as judge_prompt
+from interview.judging.addressed import set_aside
+from interview.judging.calibration import Calibration, billions, calibrate, too_small
+from interview.judging.evidence import resume_lines
+from interview.judging.judge import SAMPLES, judge
 from interview.rubric import CRITERIA
 from interview.shapes import InterviewRecord, Language
 from models.ports import EngineCrashed, GenerateRequest, GenerationChunk, PrimeRequest, Priority

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from interview.calibration import Calibration
-from interview.judge import judge
-from interview.quotes import find
+from interview.judging.calibration import Calibration
+from interview.judging.judge import judge
+from interview.judging.quotes import find
 from models.engines.llama import load
 from models.registry import EngineOptions
 from tests.bench.judge import INJECTED, InProcess

@@ -8,11 +8,11 @@ from contextlib import closing
 import numpy as np
 import pytest
 
-from interview.database import connect
-from interview.gaps import Gap, sentence
-from interview.index import ChunkIndex
+from interview.evidence.gaps import Gap, sentence
+from interview.evidence.index import ChunkIndex
 from interview.matrix import build_matrix
 from interview.shapes import Document, Language, Matrix, MatrixRow, Strength
+from interview.storage.database import connect
 from models.embedding_ports import NO_CONTEXT, TextEmbedding
 from models.ports import CallContext, EngineCrashed, Priority
 from tests.interview.test_chunks import document, sample

@@ -10,10 +10,10 @@ import pytest
 import interview
 from interview.codec import from_json, to_json
 from interview.plan import PlanRefused, spoken_language, write_plan
-from interview.plan_budget import question_seconds
-from interview.plan_conflicts import conflicts
-from interview.plan_families import family, position
-from interview.plan_topics import topics
+from interview.planning.budget import question_seconds
+from interview.planning.conflicts import conflicts
+from interview.planning.families import family, position
+from interview.planning.topics import topics
 from interview.questions import load_bank
 from interview.shapes import (
     MINUTES,

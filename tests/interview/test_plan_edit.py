@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from interview.plan_edit import EditRefused, move, pin, remove, replaced
+from interview.planning.edit import EditRefused, move, pin, remove, replaced
 from interview.shapes import InterviewPlan, JobFamily, Kind, Persona, PlannedQuestion, PlanRequest, Point
 
 QUESTIONS = tuple(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from interview.particles import Pair, with_particle
-from interview.plan_conflicts import conflicts
-from interview.plan_lines import LONGEST
-from interview.plan_phrases import evidence, requirement, unwrapped
-from interview.plan_topics import is_formal, is_soft, speaks_to_a_machine
+from interview.language.particles import Pair, with_particle
+from interview.planning.conflicts import conflicts
+from interview.planning.lines import LONGEST
+from interview.planning.phrases import evidence, requirement, unwrapped
+from interview.planning.topics import is_formal, is_soft, speaks_to_a_machine
 from interview.shapes import Document, Language
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from interview.plan import write_plan
-from interview.plan_checks import problems
-from interview.plan_prompts import prompt
-from interview.plan_topics import Topic
-from interview.plan_writer import MOST_CALLS, refused, write
+from interview.planning.checks import problems
+from interview.planning.prompts import prompt
+from interview.planning.topics import Topic
+from interview.planning.writer import MOST_CALLS, refused, write
 from interview.questions import load_bank
 from interview.shapes import Document, InterviewPlan, Kind, Language, Matrix, PlanRequest
 from models.engines import llama

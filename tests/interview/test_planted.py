@@ -6,9 +6,9 @@ import itertools
 
 import pytest
 
-from interview import specifics
-from interview.deterministic import measure
-from interview.scores import Measures
+from interview.judging import specifics
+from interview.judging.deterministic import measure
+from interview.judging.scores import Measures
 from interview.shapes import Language, exchanges
 from tests.interview.planted_answers import QUALITIES, planted, record, resume
 

@@ -6,13 +6,13 @@ import re
 
 import pytest
 
-from interview.answers import AnswerAnalysis, analyse
-from interview.checks import check
-from interview.hangul import fill
-from interview.plan_sentences import ASPECTS
-from interview.probes import Aim, choose, instructions, prompt, template, templates
+from interview.language.hangul import fill
+from interview.planning.sentences import ASPECTS
 from interview.questions import load_bank
 from interview.shapes import Kind, Language, PlannedQuestion, Point, Step
+from interview.speech.answers import AnswerAnalysis, analyse
+from interview.speech.checks import check
+from interview.speech.probes import Aim, choose, instructions, prompt, template, templates
 from tests.interview.turn_judge import faults
 
 ALL: tuple[Language, ...] = ("ko", "en")

@@ -10,9 +10,9 @@ from typing import get_args
 
 import pytest
 
-from interview.checks import check
 from interview.questions import BankError, load_bank, read_bank
 from interview.shapes import BankQuestion, Difficulty, JobFamily, Kind, Language, Step
+from interview.speech.checks import check
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 

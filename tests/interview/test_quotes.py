@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from interview.quotes import find
+from interview.judging.quotes import find
 from interview.shapes import Step, Turn
 
 

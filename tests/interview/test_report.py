@@ -11,15 +11,16 @@ from html.parser import HTMLParser
 
 import pytest
 
-from interview import report_html, report_markdown
 from interview.codec import from_json, to_json
 from interview.delivery import analyse
+from interview.judging.scores import ContentScores, CriterionScore
+from interview.pages import html as report_html
+from interview.pages import markdown as report_markdown
+from interview.pages.quotes import quotes_of, verify
+from interview.pages.star import classify, sentences
+from interview.pages.wording import grounded, reword
+from interview.pages.words import TEMPLATES
 from interview.report import QuoteError, Report, build, delivery_rows
-from interview.report_quotes import quotes_of, verify
-from interview.report_star import classify, sentences
-from interview.report_wording import grounded, reword
-from interview.report_words import TEMPLATES
-from interview.scores import ContentScores, CriterionScore
 from interview.shapes import InterviewRecord
 from models.ports import EngineError, GenerateRequest, GenerationChunk, PrimeRequest, Priority
 from tests.interview.report_records import earlier, english, english_content, hum, korean, korean_content

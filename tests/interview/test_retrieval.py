@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from interview.database import connect
-from interview.fusion import FusionWeights, Ranking, fuse, language_of
-from interview.index import ChunkIndex
+from interview.evidence.fusion import FusionWeights, Ranking, fuse, language_of
+from interview.evidence.index import ChunkIndex
 from interview.retrieval import RetrievalSettings, fill, questions, search
+from interview.storage.database import connect
 from tests.bench.bench_retrieval import measure, ndcg, recall
 from tests.interview.test_index import chunk
 from tests.interview.test_matrix import FakeEmbedder

@@ -13,12 +13,12 @@ import pytest
 
 from interview import lines
 from interview.codec import from_json, to_json
-from interview.database import StoreError
-from interview.flow_state import FlowState
 from interview.room import LiveSession, Room
-from interview.seat import Seat
 from interview.shapes import InterviewPlan, Matrix, Step, Turn
+from interview.storage.database import StoreError
 from interview.store import Store
+from interview.talk.seat import Seat
+from interview.talk.state import FlowState
 from models.ports import MIC_RATE_HZ
 from tests.fakes import FakeLanguageModel, FakeVad
 from tests.interview.plans import GOOD, NO_RESULT, TEXTS, plan

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from interview.codec import from_json, to_json
+from interview.judging.scores import ContentScores, CriterionScore, ExchangeScores, Measures, mean, total
 from interview.rubric import CRITERIA, criteria_for, criterion
-from interview.scores import ContentScores, CriterionScore, ExchangeScores, Measures, mean, total
 from tests.interview.planted_answers import planted
 
 

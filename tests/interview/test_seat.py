@@ -7,9 +7,9 @@ from typing import Literal
 
 import pytest
 
-from interview.flow_state import FlowState
-from interview.seat import Seat, reopened
 from interview.shapes import Step, Turn
+from interview.talk.seat import Seat, reopened
+from interview.talk.state import FlowState
 from tests.interview.plans import plan
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from interview.database import NotInStore, StoreError
-from interview.scores import ContentScores, CriterionScore, ExchangeScores, Indication, Measures
+from interview.judging.scores import ContentScores, CriterionScore, ExchangeScores, Indication, Measures
 from interview.shapes import HeardWord, Kind, Matrix, ModelUse
+from interview.storage.database import NotInStore, StoreError
+from interview.storage.rows import ScoreRow, content_rows
 from interview.store import Store
-from interview.store_rows import ScoreRow, content_rows
 from tests.interview.stored import QWEN, WHISPER, Clock, files, hold, matrix, noise, plan, turn
 
 

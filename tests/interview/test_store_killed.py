@@ -7,8 +7,8 @@ import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from interview.database import connect
 from interview.shapes import Matrix
+from interview.storage.database import connect
 from interview.store import Store
 from tests.interview.stored import files, noise, plan, turn
 from tests.processes import context

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from interview.shapes import Language
-from interview.topics import topic
+from interview.speech.topics import topic
 
 KO: list[tuple[str, str]] = [
     ("저는 5년 차 백엔드 개발자입니다. 정산 시스템을 맡아 배치 시간을 3시간에서 40분으로 줄였습니다", "정산 시스템"),

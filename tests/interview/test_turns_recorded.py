@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from interview.overlap import parrots
 from interview.shapes import Language
+from interview.speech.overlap import parrots
 from tests.bench.interviewer_turns import Case, spoken
 from tests.interview.turn_judge import faults
 

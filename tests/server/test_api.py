@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 from interview.codec import to_json
-from interview.flow_state import FlowState
 from interview.shapes import Step, Turn
+from interview.talk.state import FlowState
 from server.app import create_app
 from server.config import ServerConfig
 from server.desk import Desk

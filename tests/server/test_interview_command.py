@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from interview.intents import Intent, understand
 from interview.shapes import Language
+from interview.talk.intents import Intent, understand
 from server import cli
 from server.caller import interview as candidate
 from server.caller.client import CallError

@@ -20,8 +20,8 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidMessage, InvalidStatus
 
-from interview.database import connect as open_database
 from interview.shapes import Language, Matrix
+from interview.storage.database import connect as open_database
 from interview.store import Store
 from server.desk import FOLDER
 from tests.interview.plans import plan

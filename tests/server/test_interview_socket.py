@@ -18,8 +18,8 @@ from websockets.exceptions import InvalidStatus
 
 from interview import lines
 from interview.codec import from_json
-from interview.flow_state import FlowState
 from interview.shapes import Matrix
+from interview.talk.state import FlowState
 from models.ports import MIC_RATE_HZ, Pcm
 from server.caller.turns import spoken_text
 from server.config import ServerConfig

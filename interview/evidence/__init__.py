@@ -1,0 +1,1 @@
+"""What the documents say: chunks of them, found again by word and by meaning, weighed against requirements."""

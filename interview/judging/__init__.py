@@ -1,0 +1,1 @@
+"""The parts of the content's scores: rules that count, a judge that has to quote."""

@@ -1,0 +1,94 @@
+"""Can this model judge in this language? It is tried on answers whose ranking is known before it is believed.
+
+Twelve short calls: three questions, each with a good and a bad answer, two criteria added up. A model that does not put
+every good answer above its bad one is not used. Models known to be below a billion parameters are not even tried.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from interview.judging import prompt as judge_prompt
+from interview.judging.quotes import find
+from interview.judging.task import Opinion, Task, opinion, text_task
+from interview.rubric import criterion
+from interview.shapes import Language
+from models.ports import CallContext, GenerateRequest, LanguageModel, Priority
+
+CRITERIA = ("star", "specificity")
+SMALLEST_BILLIONS = 1.0
+
+_SIZE = re.compile(r"(?<![\d.a-z])(\d+(?:\.\d+)?)\s?([bm])(?![a-z])", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """`right` of `pairs` were ranked right; `pairs` is 0 where the model was not tried, being too small."""
+
+    language: Language
+    right: int
+    pairs: int
+
+    @property
+    def capable(self) -> bool:
+        return self.pairs > 0 and self.right == self.pairs
+
+
+def billions(name: str) -> float | None:
+    """Parameters by a model's id or title ("qwen2.5-coder-1.5b-instruct"), in billions; None where it does not say."""
+    sizes = [float(number) / (1000 if unit in "mM" else 1) for number, unit in _SIZE.findall(name)]
+    return max(sizes, default=None)
+
+
+def too_small(name: str) -> bool:
+    size = billions(name)
+    return size is not None and size < SMALLEST_BILLIONS
+
+
+async def calibrate(llm: LanguageModel, language: Language, *, context: CallContext | None = None) -> Calibration:
+    """Stops at the first pair ranked wrong. Raises EngineError as the model does.
+
+    A bad answer for which the model finds no evidence counts as told apart: its score would have been dropped.
+    """
+    pairs = judge_prompt.load(language)["pair"]
+    right = 0
+    for pair in pairs:
+        question = judge_prompt.made_question(pair["question"], pair["star"])
+        good, bad = [
+            await _level(llm, text_task(question, pair[answer], language), context or CallContext())
+            for answer in ("good", "bad")
+        ]
+        if good is None or (bad is not None and good <= bad):
+            break
+        right += 1
+    return Calibration(language, right, len(pairs))
+
+
+async def _level(llm: LanguageModel, task: Task, context: CallContext) -> float | None:
+    """The mean of the model's own levels, those without a quote left out; ceilings would do its work for it."""
+    levels = []
+    for name in CRITERIA:
+        request = GenerateRequest(
+            task.messages(criterion(name), ""),
+            judge_prompt.MAX_TOKENS,
+            temperature=0.0,
+            json_schema=judge_prompt.SCHEMA,
+            context=context,
+        )
+        found = await ask(llm, request)
+        if found is not None and find(found.quote, task.exchange.answers) is not None:
+            levels.append(found.level)
+    return sum(levels) / len(levels) if levels else None
+
+
+async def ask(llm: LanguageModel, request: GenerateRequest) -> Opinion | None:
+    """One opinion, in the background; None where the reply is not one. Cancelling it closes the stream."""
+    text = ""
+    chunks = llm.generate(request, Priority.BACKGROUND)
+    try:
+        async for chunk in chunks:
+            text += chunk.text
+    finally:
+        await chunks.aclose()
+    return opinion(text)

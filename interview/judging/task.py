@@ -1,0 +1,152 @@
+"""A judge's task: one answered question, what is to be asked about it, and what its opinions come to. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from interview.judging import prompt as judge_prompt
+from interview.judging import quotes
+from interview.judging.addressed import set_aside
+from interview.judging.ceilings import ceiling
+from interview.judging.deterministic import measure
+from interview.judging.evidence import resume_lines
+from interview.judging.scores import CriterionScore, Measures, Status
+from interview.rubric import Criterion, criteria_for
+from interview.shapes import Exchange, InterviewRecord, Language, PlannedQuestion, Step, Turn, exchanges
+from models.ports import ChatMessage
+
+LEAK_LETTERS = 24
+"""A reason with this many letters of the instruction in a row repeats the instruction: it is not shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """One sample as the model wrote it: its shape is checked, its quote not yet."""
+
+    quote: str
+    reason: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """`asks` are the criteria with data, each with the lines of other documents it reads; `without` have no data.
+    `set_aside` are sentences that were kept from the judge."""
+
+    exchange: Exchange
+    language: Language
+    measures: Measures
+    start: str
+    asks: tuple[tuple[Criterion, str], ...]
+    without: tuple[Criterion, ...]
+    set_aside: tuple[str, ...]
+
+    def messages(self, rule: Criterion, extra: str) -> tuple[ChatMessage, ...]:
+        return judge_prompt.messages(self.start, rule, self.language, extra)
+
+    def settle(self, rule: Criterion, opinions: Sequence[Opinion]) -> CriterionScore:
+        """Median and spread of the opinions whose quote is in the candidate's answers; none of them: insufficient.
+
+        A level above what the counts allow is lowered to that, and its reason, which claims what is not there, dropped.
+        """
+        found = [(quotes.find(opinion.quote, self.exchange.answers), opinion) for opinion in opinions]
+        backed = [(place, opinion) for place, opinion in found if place is not None and not set_aside(place.text)[1]]
+        if not backed:
+            return CriterionScore(rule.id, "insufficient")
+        highest = ceiling(rule.id, self.measures)
+        levels = tuple(min(opinion.level, highest) for _, opinion in backed)
+        middle = float(median(levels))
+        place, opinion = min(backed, key=lambda item: abs(item[1].level - middle))
+        return CriterionScore(
+            criterion=rule.id,
+            status="scored",
+            level=middle,
+            spread=float(max(levels) - min(levels)),
+            quote=place.text,
+            turn=place.turn,
+            reason=presentable(opinion.reason, self.language) if opinion.level <= highest else "",
+            samples=levels,
+        )
+
+    def unscored(self, status: Status) -> tuple[CriterionScore, ...]:
+        """What all criteria that could have been scored read when nobody scored them."""
+        return tuple(CriterionScore(rule.id, status) for rule, _ in self.asks)
+
+    def in_order(self, scores: Sequence[CriterionScore]) -> tuple[CriterionScore, ...]:
+        """The scores and the criteria without data, in the rubric's order."""
+        by_id = {score.criterion: score for score in scores}
+        by_id |= {rule.id: CriterionScore(rule.id, "no_data") for rule in self.without}
+        return tuple(by_id[rule.id] for rule in criteria_for(self.exchange.question) if rule.id in by_id)
+
+
+def tasks_of(record: InterviewRecord, criteria: frozenset[str] | None = None) -> tuple[Task, ...]:
+    """One task a question asked. `criteria` limits what is judged; the rules measure everything in any case."""
+    requirements = {row.requirement.id: row.requirement.text for row in record.matrix.rows}
+    return tuple(
+        _task(exchange, record, requirements.get(exchange.question.requirement_id or "", ""), criteria)
+        for exchange in exchanges(record)
+    )
+
+
+def _task(exchange: Exchange, record: InterviewRecord, requirement: str, criteria: frozenset[str] | None) -> Task:
+    language, question = record.plan.request.language, exchange.question
+    own = tuple(document for document in record.documents if document.kind in ("resume", "cover_letter"))
+    measures = measure(exchange, own, language, requirement)
+    answer, kept_out = judge_prompt.shown(exchange, language)
+    reads = {
+        "requirement": set_aside(requirement)[0],
+        "resume": "\n".join(resume_lines(answer, set_aside(question.evidence)[0], own, language)),
+        "points": ", ".join(point.name for point in question.points),
+    }
+    rules = [rule for rule in criteria_for(question) if criteria is None or rule.id in criteria]
+    asks = [
+        (rule, reads.get(rule.reads, ""))
+        for rule in rules
+        if answer.strip() and (rule.reads in ("", "points") or reads[rule.reads])
+    ]
+    asked = {rule.id for rule, _ in asks}
+    return Task(
+        exchange=exchange,
+        language=language,
+        measures=measures,
+        start=judge_prompt.beginning(question, answer, measures, language),
+        asks=tuple(asks),
+        without=tuple(rule for rule in rules if rule.id not in asked),
+        set_aside=kept_out,
+    )
+
+
+def text_task(question: PlannedQuestion, answer: str, language: Language) -> Task:
+    """A task of a text that is no interview's: what a model is tried out on."""
+    turn = Turn(0, "candidate", Step.QUESTION, question.id, answer, answer, 0, 0, language)
+    counted = judge_prompt.counted(question, answer, language)
+    start = judge_prompt.beginning(question, answer, counted, language)
+    return Task(Exchange(question, (turn,)), language, counted, start, (), (), ())
+
+
+def opinion(text: str) -> Opinion | None:
+    """A model's JSON, or None where it was cut off or is not of the shape (an engine without grammar)."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return None
+    match found:
+        case {"quote": str(quote), "reason": str(reason), "level": int(level)} if 1 <= level <= 5:
+            return Opinion(quote, reason.strip(), level)
+    return None
+
+
+def presentable(reason: str, language: Language) -> str:
+    """A reason, or nothing where it repeats the judge's instruction or speaks to a machine."""
+    if set_aside(reason)[1]:
+        return ""
+    said = quotes.letters(reason)[0]
+    words = judge_prompt.WORDS[judge_prompt.FRAME[language]]
+    for instruction in (words["system"], words["task"]):
+        plain = quotes.letters(instruction)[0]
+        if any(said[at : at + LEAK_LETTERS] in plain for at in range(max(0, len(said) - LEAK_LETTERS + 1))):
+            return ""
+    return reason

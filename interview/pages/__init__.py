@@ -1,0 +1,1 @@
+"""The parts of the report, and how it is shown: HTML, Markdown."""

@@ -1,0 +1,1 @@
+"""What may be said and what was said: answers analysed, probes worded, every sentence checked."""

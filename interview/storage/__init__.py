@@ -1,0 +1,1 @@
+"""The parts of the store: schema, rows, recordings, exports, erasing."""

@@ -1,0 +1,1 @@
+"""The conversation: the flow and its state, what the candidate wants, what is recorded."""

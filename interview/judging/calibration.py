@@ -73,7 +73,7 @@ async def _level(llm: LanguageModel, task: Task, context: CallContext) -> float 
             task.messages(criterion(name), ""),
             judge_prompt.MAX_TOKENS,
             temperature=0.0,
-            json_schema=judge_prompt.SCHEMA,
+            json_schema=task.schema,
             context=context,
         )
         found = await ask(llm, request)

@@ -98,7 +98,7 @@ class _Work:
                 judge_prompt.MAX_TOKENS,
                 temperature=TEMPERATURE if self.samples > 1 else 0.0,
                 seed=SEED + sample,
-                json_schema=judge_prompt.SCHEMA,
+                json_schema=task.schema,
                 context=self.context,
             )
             opinion = await ask(self.llm, request)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
+from typing import Any
 
 from interview.judging import prompt as judge_prompt
 from interview.judging import quotes
@@ -40,6 +41,7 @@ class Task:
     language: Language
     measures: Measures
     start: str
+    schema: dict[str, Any]
     asks: tuple[tuple[Criterion, str], ...]
     without: tuple[Criterion, ...]
     set_aside: tuple[str, ...]
@@ -113,6 +115,7 @@ def _task(exchange: Exchange, record: InterviewRecord, requirement: str, criteri
         language=language,
         measures=measures,
         start=judge_prompt.beginning(question, answer, measures, language),
+        schema=judge_prompt.schema(_quotable(exchange)),
         asks=tuple(asks),
         without=tuple(rule for rule in rules if rule.id not in asked),
         set_aside=kept_out,
@@ -124,7 +127,14 @@ def text_task(question: PlannedQuestion, answer: str, language: Language) -> Tas
     turn = Turn(0, "candidate", Step.QUESTION, question.id, answer, answer, 0, 0, language)
     counted = judge_prompt.counted(question, answer, language)
     start = judge_prompt.beginning(question, answer, counted, language)
-    return Task(Exchange(question, (turn,)), language, counted, start, (), (), ())
+    exchange = Exchange(question, (turn,))
+    return Task(exchange, language, counted, start, judge_prompt.schema(_quotable(exchange)), (), (), ())
+
+
+def _quotable(exchange: Exchange) -> list[str]:
+    """Turn by turn, so that no passage spans two; wishes about the grade are no evidence."""
+    found = [passage for turn in exchange.answers for passage in judge_prompt.passages(set_aside(turn.text)[0])]
+    return list(dict.fromkeys(found))[: judge_prompt.MOST_PASSAGES]
 
 
 def opinion(text: str) -> Opinion | None:

@@ -14,6 +14,8 @@ from interview.judging.addressed import set_aside
 from interview.judging.calibration import Calibration, billions, calibrate, too_small
 from interview.judging.evidence import resume_lines
 from interview.judging.judge import SAMPLES, judge
+from interview.judging.quotes import find
+from interview.judging.task import tasks_of
 from interview.rubric import CRITERIA
 from interview.shapes import InterviewRecord, Language
 from models.ports import EngineCrashed, GenerateRequest, GenerationChunk, PrimeRequest, Priority
@@ -93,8 +95,9 @@ async def test_every_criterion_is_one_call_a_sample_in_the_background() -> None:
     assert len(llm.requests) == 6 * SAMPLES == progress[-1][0] == progress[-1][1]
     assert set(llm.priorities) == {Priority.BACKGROUND}
     assert len({request.seed for request in llm.requests}) == SAMPLES
-    assert all(request.json_schema == judge_prompt.SCHEMA for request in llm.requests)
-    assert list(judge_prompt.SCHEMA["properties"]) == ["quote", "reason", "level"]
+    for request in llm.requests:
+        assert request.json_schema is not None
+        assert list(request.json_schema["properties"]) == ["quote", "reason", "level"]
     assert found.judged
     assert found.exchanges[0].total == 75
     assert llm.closed == len(llm.requests)
@@ -385,3 +388,22 @@ async def test_good_answers_meet_no_ceiling() -> None:
         found = await judge(record(language, "good"), ScriptedJudge(says(level=5)), samples=1, calibration=TRUSTED)
         levels = [score.level for own in found.exchanges for score in own.criteria if score.status == "scored"]
         assert sum(level == 5 for level in levels) >= 0.95 * len(levels)
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_all_that_can_be_quoted_is_found_in_the_transcript(language: Language) -> None:
+    for quality in ("good", "middling", "bad"):
+        for task in tasks_of(record(language, quality)):
+            offered = task.schema["properties"]["quote"]["enum"]
+            assert offered[-1] == ""
+            assert len(offered) >= 3
+            assert all(find(passage, task.exchange.answers) for passage in offered[:-1])
+
+
+def test_what_breaks_a_grammar_cannot_be_quoted() -> None:
+    assert judge_prompt.passages('He said "stop it now", and I did\\ that at once.') == (
+        "He said stop it now,",
+        "and I did that at once.",
+    )
+    assert judge_prompt.passages("No.") == ("No.",)
+    assert judge_prompt.passages(" ") == ()

@@ -5,6 +5,7 @@ The order is the memory's: first the embedder (alone on the machine), then, when
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, closing, nullcontext
@@ -12,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from interview.contacts import redact_document
+from interview.evidence import morphemes
 from interview.matrix import build_matrix
 from interview.plan import spoken_language, write_plan
 from interview.questions import load_bank
@@ -43,7 +45,7 @@ async def prepare(
     """Raises plan.PlanRefused. `llm` is asked for after the embedder has gone. Without an embedder, or where it fails,
     the documents are compared by their words, and a note of the plan says so. The chunks are indexed in `database`."""
     comparing, asking, fallback = WORDS[request.language]
-    redacted = [redact_document(document) for document in documents]
+    redacted = await asyncio.to_thread(_redacted, documents)
     notes: tuple[str, ...] = ()
     connection = connect(database) if database is not None else None
     on_progress(0, 2, comparing)
@@ -57,6 +59,7 @@ async def prepare(
             matrix = await build_matrix(redacted, None, connection)
     on_progress(1, 2, asking)
     bank = load_bank(spoken_language(request))
+    await asyncio.to_thread(morphemes.forget)
     plan = await write_plan(
         request,
         redacted,
@@ -66,6 +69,10 @@ async def prepare(
         on_progress=lambda done, total, text: on_progress(1 + done, 1 + total, text),
     )
     return _noted(plan, notes), matrix
+
+
+def _redacted(documents: Sequence[Document]) -> list[Document]:
+    return [redact_document(document) for document in documents]
 
 
 def _comparable(documents: Sequence[Document]) -> bool:

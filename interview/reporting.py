@@ -47,7 +47,7 @@ async def make_report(
     measuring, judging, writing = WORDS[record.plan.request.language]
     on_progress(0, 1, measuring)
     measured = await asyncio.to_thread(delivery.analyse, record, lambda number: store.pcm(session_id, number))
-    private = replace(record, documents=tuple(redact_document(document) for document in record.documents))
+    private = await asyncio.to_thread(_private, record)
     content = await judge(
         private,
         llm if samples else None,
@@ -58,6 +58,11 @@ async def make_report(
         content = replace(content, note=NOT_ASKED[content.language])
     on_progress(1, 1, writing)
     return await asyncio.to_thread(_keep, store, record, content, measured)
+
+
+def _private(record: InterviewRecord) -> InterviewRecord:
+    """What a model may see of it."""
+    return replace(record, documents=tuple(redact_document(document) for document in record.documents))
 
 
 def _keep(store: Store, record: InterviewRecord, content: ContentScores, measured: Delivery) -> Report:

@@ -21,7 +21,8 @@ CRITERIA = frozenset({"consistency"})
 
 @pytest.mark.real
 async def test_a_poisoned_resume_changes_no_score_of_a_real_model(weights: Path) -> None:
-    engine = load(EngineOptions(weights / "smollm2-135m-instruct", "cpu", 2, {"context": 4096}))
+    # One thread: two of OpenMP's stand still beside any busy neighbour (docs/architecture.md, "Who computes when").
+    engine = load(EngineOptions(weights / "smollm2-135m-instruct", "cpu", 1, {"context": 4096}))
     item = [planted("en")[3]]
     own = resume("en")
     poisoned = replace(own, text="\n".join(f"{line}\n{INJECTED['en']}" for line in own.text.splitlines()))

@@ -142,9 +142,9 @@ NOTES: dict[str, dict[Language, str]] = {
         "is shown.",
     },
     "not_capable": {
-        "ko": "이 언어 모델은 좋은 답과 나쁜 답을 가려내는 시험을 통과하지 못해({pairs}개 중 {right}개) "
+        "ko": "이 언어 모델은 좋은 답과 나쁜 답을 가려내는 시험을 통과하지 못해 "
         "내용 점수를 매기지 않았습니다. 규칙으로 센 값만 있습니다.",
-        "en": "This language model failed a trial of telling good answers from bad ones ({right} of {pairs}), so "
+        "en": "This language model failed a trial of telling good answers from bad ones, so "
         "content was not scored. Only what rules can count is shown.",
     },
     "failed": {
@@ -165,5 +165,5 @@ def _note(language: Language, model: bool, calibration: Calibration | None, fail
     if not calibration.pairs:
         return NOTES["too_small"][language]
     if not calibration.capable:
-        return NOTES["not_capable"][language].format(right=calibration.right, pairs=calibration.pairs)
+        return NOTES["not_capable"][language]
     return NOTES["judged" if judged else "nothing"][language]

@@ -203,10 +203,17 @@ def discerning(request: GenerateRequest) -> str:
     return says(level=level)(request)
 
 
+def contrary(request: GenerateRequest) -> str:
+    level = 1 if any(sign.isdigit() for sign in answer_of(request)) else 5
+    return says(level=level)(request)
+
+
 async def test_a_model_is_tried_before_it_is_believed() -> None:
     for language in ("ko", "en"):
         assert (await calibrate(ScriptedJudge(discerning), language)).capable
-        assert not (await calibrate(ScriptedJudge(says(level=4)), language)).capable
+        same = await calibrate(ScriptedJudge(says(level=4)), language)
+        assert (same.lead, same.capable) == (0.0, False), "the ceilings must not pass the trial for it"
+        assert not (await calibrate(ScriptedJudge(contrary), language)).capable
         assert not (await calibrate(ScriptedJudge(lambda _: "no idea"), language)).capable
 
 
@@ -215,8 +222,8 @@ async def test_a_model_that_fails_its_trial_gives_no_scores() -> None:
     found = await judge(one(), llm)
     assert not found.judged
     assert found.total is None
-    assert len(llm.requests) == 4
-    assert "0 of 3" in found.note
+    assert len(llm.requests) == 12
+    assert "failed a trial" in found.note
     assert (await judge(one(), ScriptedJudge(discerning), samples=1)).judged
 
 

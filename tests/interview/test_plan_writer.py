@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncGenerator
 from pathlib import Path
@@ -180,7 +179,7 @@ class Direct:
     async def generate(
         self, request: GenerateRequest, priority: Priority = Priority.LLM
     ) -> AsyncGenerator[GenerationChunk, None]:
-        for piece in await asyncio.to_thread(lambda: list(self._engine.generate(request))):
+        for piece in self._engine.generate(request):  # not in a thread: a test cut off must not leave one behind
             if isinstance(piece, GenerationChunk):
                 yield piece
 
@@ -190,15 +189,13 @@ class Direct:
 
 @pytest.mark.real
 async def test_a_real_small_model_answers_in_the_schema_and_the_rules_judge_it(weights: Path) -> None:
-    """One short call a language with the starter's model. The grammar makes it one question; an answer that never comes
-    to its end is empty, and then the template stays."""
-    engine = llama.load(EngineOptions(weights / "qwen2.5-coder-1.5b-instruct", threads=2, settings={"context": 1024}))
+    """One short call with the starter's model. The grammar makes it one question. One thread: two of OpenMP's stand
+    still beside any busy neighbour."""
+    engine = llama.load(EngineOptions(weights / "qwen2.5-coder-1.5b-instruct", threads=1, settings={"context": 1024}))
     try:
-        written = {language: await write(GAP[language], language, Direct(engine), seed=1) for language in LANGUAGES}
+        text = await write(GAP["en"], "en", Direct(engine), seed=1)
     finally:
         engine.close()
-    assert any(written.values()), "neither language came to an end"
-    for language, text in written.items():
-        if text:
-            assert not {"ending", "markup", "prompt"} & set(problems(text, GAP[language], language)), text
-            assert text.count("?") == 1
+    assert text, "it did not come to an end"
+    assert not {"ending", "markup", "prompt"} & set(problems(text, GAP["en"], "en")), text
+    assert text.count("?") == 1

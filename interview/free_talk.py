@@ -70,6 +70,8 @@ def _for_language(texts: dict[str, str], language: str) -> str:
 class FreeTalk:
     """Stateless between turns: all it needs comes with the TurnContext."""
 
+    acknowledges_waiting = False
+
     def __init__(self, llm: LanguageModel) -> None:
         self._llm = llm
 
@@ -94,8 +96,11 @@ class FreeTalk:
                     truncated=chunk.finish_reason == "length",
                 )
 
-    async def prepare(self, turn: TurnContext) -> None:
-        await self._llm.prime(PrimeRequest(self.messages(turn, opening=False), turn.context))
+    async def prepare(self, turn: TurnContext, said: str = "") -> None:
+        await self._llm.prime(PrimeRequest(self.messages(turn, opening=False), context=turn.context))
+
+    def rehearse(self, turn: TurnContext) -> tuple[Reply, ...]:
+        return ()
 
     def apology(self, language: str) -> str:
         return _for_language(APOLOGY, language)

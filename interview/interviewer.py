@@ -51,6 +51,8 @@ class Interviewer:
     `owed` is what the candidate said in an earlier sitting and got no reply to.
     """
 
+    acknowledges_waiting = True
+
     def __init__(
         self,
         plan: InterviewPlan,
@@ -122,9 +124,12 @@ class Interviewer:
             self.speaking = replace(self.speaking, decision=replace(decision, state=replace(state, asked=text)))
             yield self._say(text, utterance.interviewer, state)
 
-    async def prepare(self, turn: TurnContext) -> None:
+    async def prepare(self, turn: TurnContext, said: str = "") -> None:
         """Planned questions need no model; a probe's prompt is evaluated up to the answer that is not there yet."""
         await self.wording.warm(turn.context)
+
+    def rehearse(self, turn: TurnContext) -> tuple[Reply, ...]:
+        return ()
 
     def apology(self, language: str) -> str:
         return lines.pick(self.plan.request.language, "apology", self.state.said)

@@ -145,9 +145,13 @@ class GenerateRequest:
 
 @dataclass(frozen=True, slots=True)
 class PrimeRequest:
-    """Evaluate this beginning of a later chat now, so that only its continuation costs time then."""
+    """Evaluate this beginning of a later chat now, so that only its continuation costs time then.
+
+    `open`: the last message is not complete: it will go on where it stops (the words of someone who is still talking).
+    """
 
     messages: tuple[ChatMessage, ...]
+    open: bool = False
     context: CallContext = CallContext()
 
 

@@ -66,6 +66,9 @@ class ServerEncoder:
             ev.PlaybackResumed: lambda event: _playback("resume", event.response_id),
             ev.PlaybackFlushed: lambda event: _playback("flush", event.response_id),
             ev.TurnTimings: lambda event: [JsonOut({"type": "moui.turn.timings", **dataclasses.asdict(event)})],
+            ev.ContentStarted: lambda event: [
+                JsonOut({"type": "moui.response.content", **dataclasses.asdict(event)}),
+            ],
             ev.Notice: lambda event: [JsonOut({"type": "moui.notice", "code": event.code, "message": event.message})],
             ev.Extension: lambda event: [JsonOut({"type": f"moui.{event.name}", **event.fields})],
             ev.RequestFailed: self._request_failed,

@@ -159,12 +159,17 @@ class FakeTextToSpeech:
 class EchoResponder:
     """Repeats the last user's text: a Responder without a model."""
 
+    acknowledges_waiting = False
+
     async def respond(self, turn: TurnContext) -> AsyncGenerator[Reply, None]:
         await asyncio.sleep(0)
         yield Reply(f"You said {turn.items[-1].text}.")
 
-    async def prepare(self, turn: TurnContext) -> None:
+    async def prepare(self, turn: TurnContext, said: str = "") -> None:
         """Nothing to warm."""
+
+    def rehearse(self, turn: TurnContext) -> tuple[Reply, ...]:
+        return ()
 
     def apology(self, language: str) -> str:
         return "Sorry."

@@ -54,6 +54,13 @@ class SpeechRejected:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeechPaused:
+    """Confirmed speech has been quiet for a moment, less than the hangover: worth transcribing, not worth saying."""
+
+    at_sample: int
+
+
+@dataclass(frozen=True, slots=True)
 class SpeechStopped:
     """Confirmed speech has been followed by the hangover's silence. `at_sample` is the last voiced sample."""
 
@@ -68,7 +75,7 @@ class EndpointReached:
     waited_samples: int
 
 
-SpeechEvent = SpeechStarted | SpeechConfirmed | SpeechRejected | SpeechStopped | EndpointReached
+SpeechEvent = SpeechStarted | SpeechConfirmed | SpeechRejected | SpeechPaused | SpeechStopped | EndpointReached
 
 
 # --- outside -> session (commands) ----------------------------------------------------------------------------------
@@ -309,16 +316,30 @@ class TurnTimings:
     """One turn's stages in milliseconds; None where the stage did not happen (a typed turn has no endpoint wait).
 
     Measured at the server with its monotonic clock. `endpoint_ms` runs from the last voiced sample's arrival to the
-    decision; the rest follow one another; the player adds transport and its own buffer.
+    decision. Where nothing was prepared in the silence the stages follow one another; else `speculative` is true, they
+    ran inside the silence, and `total_ms` (last voiced sample to first audio sent) is less than their sum. The player
+    adds transport and its own buffer. `call` is the CallContext.response_id of the leases behind this response;
+    `discarded` are those of replies that were begun in this turn's pauses and thrown away.
     """
 
     response_id: str
+    call: int = 0
+    speculative: bool = False
+    discarded: tuple[int, ...] = ()
     endpoint_ms: float | None = None
     stt_ms: float | None = None
     llm_first_token_ms: float | None = None
     first_fragment_ms: float | None = None
     tts_first_chunk_ms: float | None = None
     total_ms: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContentStarted:
+    """The first sample of a reply that is no mere acknowledgement; counts output samples of this response."""
+
+    response_id: str
+    first_sample: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,7 +375,7 @@ SessionEvent = (
     StateChanged | UserSpeechStarted | UserSpeechStopped | InputCommitted | InputCleared | TranscriptInterim
     | TranscriptFinal | TranscriptDropped | TranscriptFailed | ItemAdded | ItemDeleted | ItemTruncated | ResponseStarted
     | ResponseText | ResponseAudio | ResponseDone | PlaybackPaused | PlaybackResumed | PlaybackFlushed | TurnTimings
-    | Notice | Extension | RequestFailed
+    | ContentStarted | Notice | Extension | RequestFailed
 )  # fmt: skip
 
 
@@ -370,6 +391,7 @@ class TurnDetection:
     silence_ms: int = 600
     max_silence_ms: int = 1800
     interrupt_ms: int = 500
+    suspend_ms: int = 20_000
     create_response: bool = True
     interrupt_response: bool = True
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -21,15 +22,29 @@ class Item:
     text: str
 
 
+class Expected(enum.StrEnum):
+    """What kind of answer a question asks for: how patiently its end is waited for."""
+
+    SHORT = "short"
+    """Yes, no, a name: "Shall we go on?" """
+    NORMAL = "normal"
+    LONG = "long"
+    """An account: "Tell me about a time ..." """
+
+
 @dataclass(frozen=True, slots=True)
 class TurnContext:
-    """All a responder may know. `items` ends with the newest entry; `instructions` override the responder's own."""
+    """All a responder may know. `items` ends with the newest entry; `instructions` override the responder's own.
+
+    `reply_item` is the id the reply will have in the conversation if it comes to be heard; "" while nothing is replied.
+    """
 
     items: tuple[Item, ...]
     language: str
     instructions: str
     max_tokens: int
     context: CallContext
+    reply_item: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +60,15 @@ class SpeechStyle:
 class Reply:
     """A piece of the reply's text, in order. The numbers arrive with the last piece, 0 where there is no model.
 
-    `style` holds from this piece on; a piece that changes it begins a new sentence.
+    `style` holds from this piece on; a piece that changes it begins a new sentence. `bridge`: an acknowledgement that
+    says nothing yet ("I see."): voice-to-content is counted from the first piece that is none. `expects`: what kind of
+    answer the question in this piece asks for; None: to be judged by its words.
     """
 
     text: str
     style: SpeechStyle | None = None
+    bridge: bool = False
+    expects: Expected | None = None
     prompt_tokens: int = 0
     cached_tokens: int = 0
     output_tokens: int = 0
@@ -57,12 +76,27 @@ class Reply:
 
 
 class Responder(Protocol):
-    def respond(self, turn: TurnContext) -> AsyncGenerator[Reply, None]:
-        """Stream the reply. Closing the generator cancels all work behind it. Raises models.ports.EngineError."""
+    @property
+    def acknowledges_waiting(self) -> bool:
+        """Whether "one moment, please" gets a reply of its own. If not, it only makes moui wait."""
         ...
 
-    async def prepare(self, turn: TurnContext) -> None:
-        """Nothing is being said: warm what the next reply will need (a prompt's prefix). May be cancelled any time."""
+    def respond(self, turn: TurnContext) -> AsyncGenerator[Reply, None]:
+        """Stream the reply. Closing the generator cancels all work behind it. Raises models.ports.EngineError.
+
+        It may be asked for while the user has only paused, and thrown away when they go on: nothing may be remembered
+        until the reply of `turn.reply_item` is known to have begun.
+        """
+        ...
+
+    async def prepare(self, turn: TurnContext, said: str = "") -> None:
+        """Warm what the next reply will need (a prompt's prefix). `said`: the user is speaking, and this much is
+        certain; it only grows. "": nobody is speaking, the user will be next. May be cancelled any time."""
+        ...
+
+    def rehearse(self, turn: TurnContext) -> tuple[Reply, ...]:
+        """Whole sentences that will perhaps be said next and need no model: their sound can be made ahead of time.
+        The likeliest first."""
         ...
 
     def apology(self, language: str) -> str:

@@ -44,7 +44,7 @@ class Wording:
 
         Raises EngineError."""
         if self._llm is not None:
-            await self._llm.prime(PrimeRequest(probes.instructions(self._language), context))
+            await self._llm.prime(PrimeRequest(probes.instructions(self._language), context=context))
 
     async def word(self, wish: ProbeWish, context: CallContext) -> str:
         """The probe's one question. Never raises an EngineError; cancelling stops the model."""

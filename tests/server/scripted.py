@@ -116,11 +116,16 @@ class ScriptedRuntime:
 class Silent:
     """A responder with nothing to say."""
 
+    acknowledges_waiting = False
+
     async def respond(self, turn: TurnContext) -> AsyncGenerator[Reply, None]:
         yield Reply("")
 
-    async def prepare(self, turn: TurnContext) -> None:
+    async def prepare(self, turn: TurnContext, said: str = "") -> None:
         """Nothing to warm."""
+
+    def rehearse(self, turn: TurnContext) -> tuple[Reply, ...]:
+        return ()
 
     def apology(self, language: str) -> str:
         return ""

@@ -25,6 +25,7 @@ PURE = (
     "models/residency.py",
     "models/shapes.py",
     "voice/events.py",
+    "voice/speech_events.py",
     "voice/endpointer.py",
     "voice/turns.py",
     "voice/playout.py",

@@ -10,14 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.ports import MIC_RATE_HZ, VAD_WINDOW
-from voice.events import (
+from voice.events import TurnDetection
+from voice.speech_events import (
     EndpointReached,
     SpeechConfirmed,
     SpeechEvent,
     SpeechRejected,
     SpeechStarted,
     SpeechStopped,
-    TurnDetection,
 )
 
 HYSTERESIS = 0.15

@@ -14,7 +14,8 @@ import numpy as np
 from models.ports import MIC_RATE_HZ, VAD_WINDOW, EndOfTurnDetector, Pcm, VoiceActivityDetector
 from voice.audio import AudioRing
 from voice.endpointer import Endpointer, samples
-from voice.events import SpeechConfirmed, SpeechEvent, SpeechStopped, TurnDetection
+from voice.events import TurnDetection
+from voice.speech_events import SpeechConfirmed, SpeechEvent, SpeechStopped
 
 RING_S = 60.0
 """Audio kept while it is untranscribed (3.8 MB): recognition may fall a minute behind before anything is lost."""

@@ -33,15 +33,9 @@ from voice.endpointer import CONFIRM_SAMPLES, HANGOVER_SAMPLES, samples
 from voice.events import (
     Command,
     CreateResponse,
-    EndpointReached,
     InputCommitted,
     SessionConfig,
     SessionEvent,
-    SpeechConfirmed,
-    SpeechEvent,
-    SpeechRejected,
-    SpeechStarted,
-    SpeechStopped,
     StateChanged,
     TranscriptDropped,
     TranscriptFailed,
@@ -54,6 +48,14 @@ from voice.events import (
 from voice.listener import JUDGE_WINDOW_SAMPLES, Listener
 from voice.mouth import Mouth
 from voice.responder import Item, Responder
+from voice.speech_events import (
+    EndpointReached,
+    SpeechConfirmed,
+    SpeechEvent,
+    SpeechRejected,
+    SpeechStarted,
+    SpeechStopped,
+)
 from voice.turns import RESPONDING, Action, Signal, TurnMachine
 
 log = logging.getLogger("moui.session")

@@ -7,14 +7,14 @@ from hypothesis import strategies as st
 
 from models.ports import VAD_WINDOW
 from voice.endpointer import CONFIRM_SAMPLES, HANGOVER_SAMPLES, START_SAMPLES, Endpointer, samples
-from voice.events import (
+from voice.events import TurnDetection
+from voice.speech_events import (
     EndpointReached,
     SpeechConfirmed,
     SpeechEvent,
     SpeechRejected,
     SpeechStarted,
     SpeechStopped,
-    TurnDetection,
 )
 
 VOICED, QUIET = 0.9, 0.05

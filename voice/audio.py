@@ -6,8 +6,10 @@ Audio is mono float32 in [-1, 1] everywhere inside; int16 little-endian exists o
 from __future__ import annotations
 
 import math
+from collections import deque
 
 import numpy as np
+import numpy.typing as npt
 import soxr
 
 from models.ports import MIC_RATE_HZ, Pcm
@@ -88,11 +90,19 @@ class AudioGone(LookupError):
 class AudioRing:
     """The last `capacity_s` seconds of the microphone, addressed by absolute sample position.
 
-    Overflow policy: the oldest samples give way. Memory is flat from the start, however long the session lasts.
+    Overflow policy: the oldest samples give way. What is kept lies in blocks of `block_s` as int16, the microphone's
+    own resolution: a session holds memory for what it still needs (8 s are 0.3 MB), not for the worst case of 60 s.
     """
 
-    def __init__(self, capacity_s: float = 40.0, *, rate_hz: int = MIC_RATE_HZ, start: int = 0) -> None:
-        self._ring: Pcm = np.zeros(max(1, round(capacity_s * rate_hz)), np.float32)
+    def __init__(
+        self, capacity_s: float = 40.0, *, rate_hz: int = MIC_RATE_HZ, start: int = 0, block_s: float = 1.0
+    ) -> None:
+        self.capacity = max(1, round(capacity_s * rate_hz))
+        """Samples that fit."""
+        self._block = max(1, round(block_s * rate_hz))
+        self._blocks: deque[npt.NDArray[np.int16]] = deque()
+        self._first = start
+        """Position of the first block's first sample."""
         self._start = start
         self._end = start
 
@@ -107,27 +117,43 @@ class AudioRing:
         return self._end
 
     @property
-    def capacity(self) -> int:
-        """Samples that fit."""
-        return self._ring.size
+    def nbytes(self) -> int:
+        """Memory held for samples."""
+        return len(self._blocks) * self._block * 2
 
     def append(self, audio: Pcm) -> None:
-        self._end += audio.size
-        kept = audio[-self.capacity :]
-        at = (self._end - kept.size) % self.capacity
-        first = min(kept.size, self.capacity - at)
-        self._ring[at : at + first] = kept[:first]
-        self._ring[: kept.size - first] = kept[first:]
-        self._start = max(self._start, self._end - self.capacity)
+        pcm16 = np.rint(np.clip(audio * np.float32(32768.0), -32768.0, 32767.0)).astype(np.int16)
+        at = 0
+        while at < pcm16.size:
+            place = (self._end - self._first) % self._block
+            if place == 0:
+                self._blocks.append(np.empty(self._block, np.int16))
+            piece = pcm16[at : at + self._block - place]
+            self._blocks[-1][place : place + piece.size] = piece
+            at += piece.size
+            self._end += piece.size
+            self._keep_from(self._end - self.capacity)
 
     def slice(self, start: int, end: int) -> Pcm:
         """A copy of samples [start, end). Raises AudioGone where part of the range is not here."""
         if not self._start <= start <= end <= self._end:
             raise AudioGone(f"samples {start}..{end} are not here; kept are {self._start}..{self._end}")
-        at = start % self.capacity
-        first = min(end - start, self.capacity - at)
-        return np.concatenate((self._ring[at : at + first], self._ring[: end - start - first]))
+        audio = np.empty(end - start, np.float32)
+        at = start
+        while at < end:
+            number, place = divmod(at - self._first, self._block)
+            piece = self._blocks[number][place : place + end - at]
+            audio[at - start : at - start + piece.size] = piece
+            at += piece.size
+        audio /= np.float32(32768.0)
+        return audio
 
     def forget_before(self, position: int) -> None:
         """Samples before `position` are not needed any more. A position still to come forgets everything kept."""
-        self._start = max(self._start, min(position, self._end))
+        self._keep_from(min(position, self._end))
+
+    def _keep_from(self, position: int) -> None:
+        self._start = max(self._start, position)
+        while self._blocks and self._first + self._block <= self._start:
+            self._blocks.popleft()
+            self._first += self._block

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.ports import Pcm
 from voice.audio import (
     SILENCE_DBFS,
     AudioGone,
@@ -72,16 +73,28 @@ def test_level() -> None:
     assert dbfs(np.full(10, 0.1, np.float32)) == pytest.approx(-20.0, abs=0.01)
 
 
-@given(st.lists(st.integers(0, 70), max_size=20), st.integers(0, 300), st.integers(0, 300), st.integers(0, 1000))
-def test_the_ring_is_a_window_onto_the_whole_stream(sizes: list[int], a: int, b: int, origin: int) -> None:
-    ring = AudioRing(50 / 16_000, start=origin)
-    whole = np.arange(sum(sizes), dtype=np.float32)
+def counted(count: int) -> Pcm:
+    """Samples that tell their place: 0, 1, 2, ... of int16."""
+    return np.arange(count, dtype=np.float32) / np.float32(32768.0)
+
+
+@given(
+    st.lists(st.integers(0, 70), max_size=20),
+    st.integers(0, 300),
+    st.integers(0, 300),
+    st.integers(0, 1000),
+    st.integers(1, 60),
+)
+def test_the_ring_is_a_window_onto_the_whole_stream(sizes: list[int], a: int, b: int, origin: int, block: int) -> None:
+    ring = AudioRing(50 / 16_000, start=origin, block_s=block / 16_000)
+    whole = counted(sum(sizes))
     at = 0
     for size in sizes:
         ring.append(whole[at : at + size])
         at += size
     assert ring.end == origin + whole.size
     assert ring.end - ring.start == min(50, whole.size)
+    assert ring.nbytes <= 2 * (50 + 2 * block)
     start, end = sorted((a, b))
     if ring.start <= origin + start and origin + end <= ring.end:
         assert np.array_equal(ring.slice(origin + start, origin + end), whole[start:end])
@@ -92,17 +105,36 @@ def test_the_ring_is_a_window_onto_the_whole_stream(sizes: list[int], a: int, b:
 
 def test_what_is_forgotten_is_gone_and_a_slice_is_a_copy() -> None:
     ring = AudioRing(100 / 16_000)
-    ring.append(np.arange(80, dtype=np.float32))
+    ring.append(counted(80))
     part = ring.slice(70, 80)
     ring.forget_before(75)
     with pytest.raises(AudioGone):
         ring.slice(70, 80)
-    assert ring.slice(75, 80).tolist() == [75, 76, 77, 78, 79]
+    assert np.array_equal(ring.slice(75, 80), counted(80)[75:])
     ring.append(np.zeros(100, np.float32))
-    assert part.tolist() == list(range(70, 80))
+    assert np.array_equal(part, counted(80)[70:])
     ring.forget_before(10**9)
     assert ring.start == ring.end == 180
     assert ring.slice(180, 180).size == 0
+
+
+def test_the_ring_keeps_what_the_microphone_gave_to_the_bit_and_clips_what_is_louder() -> None:
+    ring = AudioRing()
+    given = np.array([-32768, -1, 0, 1, 32767], np.float32) / np.float32(32768.0)
+    ring.append(given)
+    ring.append(np.array([2.0, -2.0], np.float32))
+    assert np.array_equal(ring.slice(0, 5), given)
+    assert np.allclose(ring.slice(5, 7), [1.0, -1.0], atol=1e-4)
+
+
+def test_the_ring_holds_memory_for_what_is_needed_only() -> None:
+    ring = AudioRing(60.0)
+    assert ring.nbytes == 0
+    for _ in range(120):
+        ring.append(np.zeros(16_000, np.float32))
+    assert ring.nbytes <= 61 * 32_000
+    ring.forget_before(ring.end - 8 * 16_000)
+    assert ring.nbytes <= 9 * 32_000
 
 
 def test_the_default_ring_holds_more_than_the_longest_window() -> None:

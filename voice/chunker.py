@@ -42,11 +42,14 @@ class Chunker:
             fragment for character in text for word in self._cleaner.feed(character) for fragment in self._add(word)
         ]
 
-    def flush(self) -> list[str]:
-        """The reply is complete: what is left of it."""
+    def flush(self, *, goes_on: bool = False) -> list[str]:
+        """The reply is complete: what is left of it. `goes_on`: only a part of it is, and what follows need not hurry,
+        because something is being said already."""
         fragments = [fragment for word in self._cleaner.flush() for fragment in self._add(word)]
         fragments += self._cut(len(self._words))
+        hurry = self._first or not goes_on
         self._begin()
+        self._first = hurry
         return fragments
 
     def _add(self, word: SpokenWord) -> list[str]:

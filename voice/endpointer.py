@@ -1,20 +1,25 @@
 """Endpointer: VAD probabilities in, tentative / confirmed / stopped speech and endpoints out. Pure; time is samples.
 
 Tentative versus confirmed speech follows ricky0123/vad (misfires are reported, not swallowed); the hysteresis of 0.15
-between the opening and the closing threshold is Silero's own `VADIterator`. The endpoint rule joins two opinions: how
-long it has been quiet, and how complete the end-of-turn detector finds what was said (`judge`).
+between the opening and the closing threshold is Silero's own `VADIterator`. How long a silence
+must last is decided by voice/patience.py, from what the voice (`judge`), the words (`read`), the question (`expect`)
+and the speaker's habits say.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.ports import MIC_RATE_HZ, VAD_WINDOW
+from voice.completeness import Verdict
 from voice.events import TurnDetection
+from voice.patience import COMPLETE, Evidence, Patience
+from voice.responder import Expected
 from voice.speech_events import (
     EndpointReached,
     SpeechConfirmed,
     SpeechEvent,
+    SpeechPaused,
     SpeechRejected,
     SpeechStarted,
     SpeechStopped,
@@ -30,12 +35,19 @@ CONFIRM_SAMPLES = 4 * VAD_WINDOW
 HANGOVER_SAMPLES = 6 * VAD_WINDOW
 """Quiet of 192 ms ends a run of speech: longer than the closures inside words (Korean tense stops reach 150 ms)."""
 
-COMPLETE = 0.5
-"""The end-of-turn detector's own decision threshold (smart-turn v3)."""
+PAUSE_SAMPLES = 4 * VAD_WINDOW
+"""Quiet of 128 ms may be the beginning of the end: time to look at what was said, not yet to say so."""
+
+RESUMED_SAMPLES = round(1.0 * MIC_RATE_HZ)
+"""Speech that comes so soon after an endpoint belongs to the turn before: the endpoint was a mistake to learn from."""
 
 
 def samples(milliseconds: float) -> int:
     return round(milliseconds * MIC_RATE_HZ / 1000)
+
+
+def milliseconds(samples: int) -> float:
+    return samples * 1000 / MIC_RATE_HZ
 
 
 @dataclass(slots=True)
@@ -52,11 +64,17 @@ class Endpointer:
 
     def __init__(self, detection: TurnDetection) -> None:
         self.detection = detection
+        self.waits = True
+        """Whether a turn that is nothing but "one moment" makes moui wait. False: it is answered, so it ends soon."""
+        self._patience = Patience()
+        self._evidence = Evidence()
+        self._expected = Expected.NORMAL
         self._run: _Run | None = None
         self._talking = False
+        self._paused = False
         self._open = False
         self._last_voiced = 0
-        self._completeness: float | None = None
+        self._ended: int | None = None
 
     @property
     def tentative(self) -> bool:
@@ -71,19 +89,46 @@ class Endpointer:
     def awaiting_endpoint(self) -> bool:
         return self._open and not self._talking and not self.tentative
 
+    @property
+    def wants_opinion(self) -> bool:
+        """Whether the end-of-turn detector's word could still change how long this silence must last."""
+        if self.detection.silence_ms >= self.detection.max_silence_ms:
+            return False
+        heard, text = self._evidence.audio, self._evidence.text
+        return heard is None or (heard < COMPLETE and text not in (Verdict.UNFINISHED, Verdict.SUSPENDED))
+
     def judge(self, completeness: float) -> None:
         """The end-of-turn detector's opinion of the silence that is going on; forgotten when speech resumes."""
-        self._completeness = completeness
+        self._evidence = replace(self._evidence, audio=completeness)
+
+    def read(self, verdict: Verdict, words: int) -> None:
+        """What the turn's words so far say, and how many there are; forgotten when speech resumes."""
+        self._evidence = replace(self._evidence, text=verdict, words=words)
+
+    def expect(self, expected: Expected) -> None:
+        """What kind of answer was asked for; holds until it is said anew."""
+        self._expected = expected
 
     def reopen(self) -> None:
         """The endpoint came too early: wait the longest for this silence."""
-        self._open = True
-        self._completeness = 0.0
+        self._open, self._ended = True, None
+        self._evidence = replace(self._evidence, audio=0.0, text=Verdict.UNFINISHED)
+
+    def accept(self, start: int, last: int, end: int) -> tuple[SpeechEvent, ...]:
+        """A tentative run from `start` to `last` that was rejected was meant after all; now is `end`.
+
+        The turn is open and quiet since `last`. While the speaker is talking again, it is open already: nothing is new.
+        """
+        if self._talking or not start < last <= end:
+            return ()
+        self._open, self._ended, self._last_voiced = True, None, last
+        self._evidence = Evidence()
+        return (SpeechConfirmed(start), SpeechStopped(last))
 
     def reset(self) -> None:
-        self._run = None
-        self._talking = self._open = False
-        self._completeness = None
+        self._run = self._ended = None
+        self._talking = self._paused = self._open = False
+        self._evidence = Evidence()
 
     def push(self, probability: float, end: int, confirm_samples: int = CONFIRM_SAMPLES) -> tuple[SpeechEvent, ...]:
         """Take one window. `confirm_samples`: how long speech must last to be meant; longer while moui is speaking."""
@@ -96,11 +141,15 @@ class Endpointer:
 
     def _push_talking(self, voiced: bool, end: int) -> tuple[SpeechEvent, ...]:
         if voiced:
-            self._last_voiced = end
-        elif end - self._last_voiced >= HANGOVER_SAMPLES:
-            self._talking = False
-            self._completeness = None
+            self._last_voiced, self._paused = end, False
+            self._evidence = Evidence()
+            return ()
+        if end - self._last_voiced >= HANGOVER_SAMPLES:
+            self._talking = self._paused = False
             return (SpeechStopped(self._last_voiced),)
+        if not self._paused and end - self._last_voiced >= PAUSE_SAMPLES:
+            self._paused = True
+            return (SpeechPaused(self._last_voiced),)
         return ()
 
     def _push_voiced(self, end: int, confirm_samples: int) -> tuple[SpeechEvent, ...]:
@@ -111,6 +160,7 @@ class Endpointer:
             run.announced = True
             events.append(SpeechStarted(run.start))
         if run.announced and end - run.start >= confirm_samples:
+            self._resumed(run.start)
             self._run = None
             self._talking = self._open = True
             self._last_voiced = end
@@ -128,17 +178,26 @@ class Endpointer:
             return (SpeechRejected(run.last),)
         return ()
 
+    def _resumed(self, start: int) -> None:
+        """Speech goes on, or a new turn begins: learn from the silence before it, and forget the opinions about it."""
+        if self._open or (self._ended is not None and start - self._ended <= RESUMED_SAMPLES):
+            self._patience.went_on(milliseconds(start - self._last_voiced), self._weighed())
+        elif self._ended is not None:
+            self._patience.ended()
+        self._evidence, self._ended = Evidence(), None
+
     def _endpoint(self, end: int) -> tuple[SpeechEvent, ...]:
         if not self.awaiting_endpoint():
             return ()
         waited = end - self._last_voiced
         if waited < samples(self.patience_ms()):
             return ()
-        self._open = False
+        self._open, self._ended = False, end
         return (EndpointReached(self._last_voiced, waited),)
 
     def patience_ms(self) -> float:
-        """Silence after which the turn ends, given the opinion so far. Without an opinion: the longest."""
-        if self._completeness is not None and self._completeness >= COMPLETE:
-            return self.detection.silence_ms
-        return self.detection.max_silence_ms
+        """Silence after which the turn ends, given the opinions so far."""
+        return self._patience.silence_ms(self.detection, self._weighed())
+
+    def _weighed(self) -> Evidence:
+        return replace(self._evidence, expected=self._expected, waits=self.waits)

@@ -15,13 +15,14 @@ from models.ports import MIC_RATE_HZ, VAD_WINDOW, EndOfTurnDetector, Pcm, VoiceA
 from voice.audio import AudioRing
 from voice.endpointer import Endpointer, samples
 from voice.events import TurnDetection
-from voice.speech_events import SpeechConfirmed, SpeechEvent, SpeechStopped
+from voice.speech_events import SpeechConfirmed, SpeechEvent
 
 RING_S = 60.0
 """Audio kept while it is untranscribed (3.8 MB): recognition may fall a minute behind before anything is lost."""
 
-JUDGE_EVERY_SAMPLES = samples(300)
-"""The end-of-turn detector is asked again while the silence goes on: its opinion grows with the pause."""
+JUDGE_AGAIN_SAMPLES = samples(400)
+"""Silence after which a doubtful end-of-turn detector is asked again, once: its opinion grows with the pause, but each
+costs 75 ms of a core beside the language model."""
 
 JUDGE_WINDOW_SAMPLES = 8 * MIC_RATE_HZ
 
@@ -56,7 +57,7 @@ class Listener:
         self._deaf = deaf
         self._clock = clock
         self._rest = np.zeros(0, np.float32)
-        self._judged_at = 0
+        self._asked_about = self._ask_at = -1
 
     @property
     def now(self) -> int:
@@ -94,21 +95,24 @@ class Listener:
             self.voiced += VAD_WINDOW
         if not self.detecting or self._deaf():
             return
-        if endpointer.awaiting_endpoint() and self.now - self._judged_at >= JUDGE_EVERY_SAMPLES:
-            await self._judge()
         for event in endpointer.push(probability, self.now, self._confirm_samples()):
             if isinstance(event, SpeechConfirmed):
                 self.speech_from = event.at_sample
             self._on_speech(event)
-            if isinstance(event, SpeechStopped):
-                await self._judge()
+        if endpointer.awaiting_endpoint() and endpointer.wants_opinion:
+            await self._ask()
         if endpointer.last_voiced == self.now:
             self.last_voiced_at = self._clock()
 
-    async def _judge(self) -> None:
-        self._judged_at = self.now
+    async def _ask(self) -> None:
+        """At the beginning of a silence, and once more while it goes on and the first opinion left room for doubt."""
+        silence = self.endpointer.last_voiced
+        first = silence != self._asked_about
+        if not first and (self._ask_at < 0 or self.now < self._ask_at):
+            return
+        self._asked_about, self._ask_at = silence, self.now + JUDGE_AGAIN_SAMPLES if first else -1
         if self._end_of_turn is None:
-            self.endpointer.judge(1.0)  # plain VAD: silence alone decides
+            self.endpointer.judge(1.0)  # plain VAD: silence alone decides, and the words
             return
         audio = self.ring.slice(max(self.now - JUDGE_WINDOW_SAMPLES, self.ring.start), self.now)
         self.endpointer.judge(await asyncio.to_thread(self._end_of_turn.probability, audio))

@@ -88,7 +88,7 @@ class _Moves(Move):
 
     def _begin(self) -> Decision:
         if self.state.step is not Step.GREETING:
-            return self._again(self.line("resume"))
+            return self._again(self.bridge("resume"))
         persona = self.plan.interviewers[0]
         greeting = self.line("greeting", name=persona.name, title=persona.title, minutes=self.plan.request.minutes)
         if self.plan.request.minutes <= NO_ICE_BREAKER_MINUTES and self.plan.questions:
@@ -100,10 +100,10 @@ class _Moves(Move):
 
     def _request(self, intent: Intent, text: str) -> Decision:
         handlers: dict[Intent, Callable[[], Decision]] = {
-            Intent.REPEAT: lambda: self._again(self.line("repeat_intro")),
+            Intent.REPEAT: lambda: self._again(self.bridge("repeat_intro")),
             Intent.REPHRASE: self._rephrase,
             Intent.WAIT: self._wait,
-            Intent.SKIP: lambda: self.next(self.line("skip")),
+            Intent.SKIP: lambda: self.next(self.bridge("skip")),
             Intent.BACK: self._back,
             Intent.SLOWER: lambda: self._again(self.line("slower"), speed=max(SLOWEST, self.state.speed * 0.85)),
             Intent.FASTER: lambda: self._again(self.acknowledge(), speed=min(FASTEST, self.state.speed * 1.15)),
@@ -136,7 +136,7 @@ class _Moves(Move):
 
     def _rephrase(self) -> Decision:
         if self.question is None or self.state.step is not Step.QUESTION:
-            return self._again(self.line("repeat_intro"))
+            return self._again(self.bridge("repeat_intro"))
         competency = self.question.competency
         if self.language == "ko":
             wish = "직접 겪으신 일을" if self.question.star else "지원자님의 생각을"
@@ -144,7 +144,7 @@ class _Moves(Move):
         else:
             wish = "an example of your own" if self.question.star else "your own thinking"
             hint = f"I am asking about {competency.lower()}, with {wish}."
-        return self.say(Step.ASIDE, self.line("rephrase_intro"), hint, self.state.asked, silences=0, offer="")
+        return self.say(Step.ASIDE, self.bridge("rephrase_intro"), hint, self.state.asked, silences=0, offer="")
 
     def _wait(self) -> Decision:
         if self.state.waiting:
@@ -159,9 +159,9 @@ class _Moves(Move):
     def _yes_or_no(self, yes: bool, text: str) -> Decision:
         match (self.state.offer, yes):
             case ("repeat", True):
-                return self._again(self.line("repeat_intro"))
+                return self._again(self.bridge("repeat_intro"))
             case ("skip", True):
-                return self.next(self.line("skip"))
+                return self.next(self.bridge("skip"))
             case ("time", True) | ("skip", False) | ("repeat", False):
                 return replace(self._wait(), intent=Intent.WAIT)
             case ("time", False):
@@ -173,14 +173,14 @@ class _Moves(Move):
     def _dont_know(self, text: str) -> Decision:
         if self.question is None:
             return replace(self._answer(text), intent=Intent.ANSWER)
-        return self.next(self.acknowledge(), self.line("next_topic"))
+        return self.next(self.acknowledge(), self.bridge("next_topic"))
 
     def _back(self) -> Decision:
         visited = self.state.visited
         if len(visited) < 2:
-            return self._again(self.line("repeat_intro"))
+            return self._again(self.bridge("repeat_intro"))
         index = next(i for i, question in enumerate(self.plan.questions) if question.id == visited[-2])
-        return self.ask(index, self.line("go_back"), visited=visited[:-1])
+        return self.ask(index, self.bridge("go_back"), visited=visited[:-1])
 
     # --- answers ----------------------------------------------------------------------------------------------------
 
@@ -206,13 +206,13 @@ class _Moves(Move):
         if strayed and "off_topic" not in self.state.aims and self._time_for_a_probe(question):
             return self._again(self.line("off_topic"), aims=(*self.state.aims, "off_topic"))
         if not self._time_for_a_probe(question) or self.state.probes >= question.max_probes:
-            return self.next(self.acknowledge(), self.line("next_topic"))
+            return self.next(self.acknowledge(), self.bridge("next_topic"))
         if question.kind in (Kind.DEBATE, Kind.PRESSURE) and self.state.probes < len(question.follow_ups):
             follow_ups = self._other_side_first(question)
             return self._probe(question, Aim("follow_up", "", ""), follow_ups[self.state.probes])
         aim = choose(analysis, question, frozenset(self.state.aims), self.state.probes)
         if aim is None:
-            return self.next(self.acknowledge(), self.line("next_topic"))
+            return self.next(self.acknowledge(), self.bridge("next_topic"))
         return self._probe(question, aim)
 
     def _other_side_first(self, question: PlannedQuestion) -> tuple[str, ...]:
@@ -272,7 +272,7 @@ class _Moves(Move):
         if state.unanswered + 1 >= MOST_UNANSWERED:
             return self.farewell("ended_early", self.line("farewell"))
         moved = Move(self.plan, replace(state, unanswered=state.unanswered + 1), self.now_s)
-        return moved.next(self.line("silence_move_on"))
+        return moved.next(self.bridge("silence_move_on"))
 
 
 def _offer(text: str) -> Offer:

@@ -27,6 +27,12 @@ _TONES = {
 FRESH: dict[str, object] = {"silences": 0, "waiting": False, "offer": ""}
 
 
+class Bridge(str):
+    """A line that says nothing yet ("I see.", "Let us move on."): it leads to what is said next."""
+
+    __slots__ = ()
+
+
 def total_s(plan: InterviewPlan) -> float:
     return plan.request.minutes * 60.0
 
@@ -60,9 +66,15 @@ class Move:
     def line(self, key: str, **fields: object) -> str:
         return lines.pick(self.language, key, self.state.said + self.plan.request.seed, **fields)
 
+    def bridge(self, key: str, **fields: object) -> Bridge:
+        return Bridge(self.line(key, **fields))
+
+    def part(self, text: str) -> Part:
+        return Part(str(text), self.interviewer, isinstance(text, Bridge))
+
     def say(self, step: Step, /, *texts: str, **changes: object) -> Decision:
         """An utterance of the present interviewer about the present question."""
-        parts = tuple(Part(text, self.interviewer) for text in texts if text)
+        parts = tuple(self.part(text) for text in texts if text)
         question_id = self.question.id if self.question else None
         state = replace(self.state, said=self.state.said + 1, **changes)  # type: ignore[arg-type]
         return Decision(Utterance(step, question_id, self.interviewer, parts), state)
@@ -73,8 +85,8 @@ class Move:
         question_id = self.question.id if self.question else None
         return Decision(Utterance(Step.ASIDE, question_id, self.interviewer), state)
 
-    def acknowledge(self) -> str:
-        return self.line(_TONES[self.plan.interviewers[self.interviewer].tone])
+    def acknowledge(self) -> Bridge:
+        return self.bridge(_TONES[self.plan.interviewers[self.interviewer].tone])
 
     # --- going on ---------------------------------------------------------------------------------------------------
 
@@ -116,10 +128,10 @@ class Move:
         moved = replace(self.state, index=index, question_at_s=self.now_s, probes=0, aims=(), answer="")
         move = Move(self.plan, moved, self.now_s)
         handover = question.interviewer != self.interviewer and self.state.step is not Step.GREETING
-        parts = [Part(text, self.interviewer) for text in (before[:1] if handover else before) if text]
+        parts = [self.part(text) for text in (before[:1] if handover else before) if text]
         if handover:
             name = self.plan.interviewers[question.interviewer].name
-            parts.append(Part(self.line("panel_handover", name=name), self.interviewer))
+            parts.append(self.part(self.bridge("panel_handover", name=name)))
         texts, step = [question.text], Step.QUESTION
         if question.preparation_s:
             texts.append(self.line("preparation", minutes=max(1, round(question.preparation_s / 60))))

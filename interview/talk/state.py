@@ -61,10 +61,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One thing said by one interviewer (an index into the plan's)."""
+    """One thing said by one interviewer (an index into the plan's). `bridge`: it only leads to what is said next."""
 
     text: str
     interviewer: int
+    bridge: bool = False
 
 
 @dataclass(frozen=True, slots=True)

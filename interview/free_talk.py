@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
+from interview.speech.quoted import quoted
 from models.ports import ChatMessage, GenerateRequest, LanguageModel, PrimeRequest
 from voice.responder import Item, Reply, TurnContext
 
@@ -38,11 +39,12 @@ GREETING = {
 """Needs no model, so that the first words are heard at once; meanwhile the prompt is prepared."""
 
 FRAME = {
-    "en": 'The candidate said: "{}"\nAsk one short follow-up question.',
-    "ko": '지원자가 이렇게 말했습니다: "{}"\n이 답변에 대해 존댓말로 짧은 질문을 하나만 하십시오.',
+    "en": 'Ask one short follow-up question about what the candidate said: "{}"',
+    "ko": '지원자가 방금 한 말에 대해 존댓말로 짧은 질문을 하나만 하십시오: "{}"',
 }
-"""Without it small models answer the candidate or repeat him: of six replies to six English answers, 0 (Qwen2.5-Coder
-0.5B) and 4 (1.5B) held a question; framed, 4 and 6. Every turn keeps its frame: the prompt only grows at its end."""
+"""Without it small models answer the candidate or repeat him. What is asked for stands before the words it is about:
+those are evaluated while they are spoken, and only the closing quote is left when they end. Every turn keeps its frame:
+the prompt only grows at its end."""
 
 OPENING = {
     "en": "Please begin.",
@@ -57,10 +59,17 @@ SILENCE = {
 
 TEMPERATURE = 0.5
 
-HISTORY_ITEMS = 24
-"""Newest items shown to the model; dropped in blocks so that the prompt's beginning stays cached between drops."""
+QUOTED_LETTERS = {"ko": 400, "en": 900}
+"""About a minute of speech: the end of an answer is what is asked about. 180 to 260 tokens of Qwen2.5's."""
 
-HISTORY_BLOCK = 8
+HISTORY_TOKENS = 1400
+KEPT_TOKENS = 500
+"""When the history weighs more than the first, its oldest items go until it weighs no more than the second. What is
+kept is evaluated again, in the pause after a reply: 500 tokens are 4 s (0.5B) to 8 s (1.5B) on 2 cores, which the
+reply's sound and the next answer cover. 1400 leave room for the rest in a context of 2048."""
+
+MESSAGE_TOKENS = 5
+"""What a chat template puts around a message."""
 
 
 def _for_language(texts: dict[str, str], language: str) -> str:
@@ -97,7 +106,11 @@ class FreeTalk:
                 )
 
     async def prepare(self, turn: TurnContext, said: str = "") -> None:
-        await self._llm.prime(PrimeRequest(self.messages(turn, opening=False), context=turn.context))
+        """Evaluate what the coming prompt begins with: all but what the user has still to say.
+
+        In a pause that includes what it costs to drop old items: no turn pays for it."""
+        messages = self.messages(turn, speaking=said)
+        await self._llm.prime(PrimeRequest(messages, open=True, max_tokens=turn.max_tokens, context=turn.context))
 
     def rehearse(self, turn: TurnContext) -> tuple[Reply, ...]:
         return ()
@@ -105,27 +118,47 @@ class FreeTalk:
     def apology(self, language: str) -> str:
         return _for_language(APOLOGY, language)
 
-    def messages(self, turn: TurnContext, *, opening: bool = True) -> tuple[ChatMessage, ...]:
-        """The prompt. It only ever grows at its end (until a block of old items is dropped): the KV cache stays."""
+    def messages(self, turn: TurnContext, *, speaking: str | None = None) -> tuple[ChatMessage, ...]:
+        """The prompt. It only ever grows at its end (until old items are dropped): the KV cache stays.
+
+        `speaking`: the user has said this much of a message that is not among the turn's items yet; the prompt then
+        stops where it will go on.
+        """
         own = not turn.instructions.strip()
         system = _for_language(INSTRUCTIONS, turn.language) if own else turn.instructions.strip()
         system = "\n".join([system, *(item.text for item in turn.items if item.role == "system")])
-        messages = [ChatMessage("system", system)]
-        for item in recent([item for item in turn.items if item.role != "system" and item.text]):
-            assert item.role != "system"
-            framed = own and item.role == "user"
-            text = _for_language(FRAME, turn.language).format(item.text) if framed else item.text
-            messages.append(ChatMessage(item.role, text))
-        if opening and (len(messages) == 1 or messages[-1].role == "assistant"):
-            cue = OPENING if len(messages) == 1 else SILENCE
+        messages = [
+            self._framed(item, turn.language, own) for item in turn.items if item.role != "system" and item.text
+        ]
+        if speaking is not None:
+            messages.append(self._framed(Item("", "user", speaking), turn.language, own, open_end=True))
+        elif not messages or messages[-1].role == "assistant":
+            cue = SILENCE if messages else OPENING
             messages.append(ChatMessage("user", _for_language(cue, turn.language)))
-        return tuple(messages)
+        return ChatMessage("system", system), *recent(messages)
+
+    def _framed(self, item: Item, language: str, own: bool, *, open_end: bool = False) -> ChatMessage:
+        if not own or item.role != "user":
+            return ChatMessage(item.role, item.text)
+        before, _, after = _for_language(FRAME, language).partition("{}")
+        said = quoted(item.text, QUOTED_LETTERS.get(language, QUOTED_LETTERS["en"]))
+        return ChatMessage("user", before + said + ("" if open_end else after))
 
 
-def recent(items: list[Item]) -> list[Item]:
-    """The newest items, dropping whole blocks so that consecutive turns share their beginning."""
-    excess = len(items) - HISTORY_ITEMS
-    if excess <= 0:
-        return items
-    drop = -(-excess // HISTORY_BLOCK) * HISTORY_BLOCK
-    return items[drop:]
+def recent(messages: list[ChatMessage]) -> list[ChatMessage]:
+    """The newest messages. What goes is decided by what stands before a user's words, not by the words themselves: it
+    is the same before, while and after they are spoken, and in all turns until the history is too heavy again. The
+    exchange just before always stays."""
+    start = 0
+    weights = [_tokens(message.content) for message in messages]
+    for index, message in enumerate(messages):
+        if message.role == "user" and sum(weights[start:index]) > HISTORY_TOKENS:
+            while start < index - 2 and (sum(weights[start:index]) > KEPT_TOKENS or messages[start].role != "user"):
+                start += 1
+    return messages[start:]
+
+
+def _tokens(text: str) -> int:
+    """About how many tokens: Qwen2.5's vocabulary takes 5 letters of English and 1.5 of Korean (spaces included)."""
+    wide = sum(not letter.isascii() for letter in text)
+    return wide * 4 // 5 + (len(text) - wide) // 5 + MESSAGE_TOKENS

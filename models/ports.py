@@ -76,12 +76,16 @@ class CallContext:
 
 @dataclass(frozen=True, slots=True)
 class TranscribeRequest:
-    """One whole window. `audio` is 16 kHz, at most 30 s; `prompt` is text already committed before the window."""
+    """One whole window. `audio` is 16 kHz, at most 30 s; `prompt` is text already committed before the window.
+
+    `words` False: only the text is wanted, no places of words, which costs less.
+    """
 
     audio: Pcm
     language: str | None = None
     prompt: str = ""
     context: CallContext = CallContext()
+    words: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +152,12 @@ class PrimeRequest:
     """Evaluate this beginning of a later chat now, so that only its continuation costs time then.
 
     `open`: the last message is not complete: it will go on where it stops (the words of someone who is still talking).
+    `max_tokens` of the coming GenerateRequest, so that a chat too long for the context is cut alike.
     """
 
     messages: tuple[ChatMessage, ...]
     open: bool = False
+    max_tokens: int = 200
     context: CallContext = CallContext()
 
 

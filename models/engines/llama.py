@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 
 FinishReason = Literal["stop", "length"]
 
-PRIME_RESERVE = 200
-"""Tokens that `prime` leaves free for the reply: GenerateRequest's default, so that both cut a long chat alike."""
-
 
 class LlamaEngine:
     """One model, one KV cache, one call at a time.
@@ -77,9 +74,17 @@ class LlamaEngine:
                 context.evaluate([token])
 
     def prime(self, request: PrimeRequest) -> Generator[PrefillProgress, None, None]:
-        """Evaluate the beginning that every continuation of these messages shares. Raises EngineError."""
+        """Evaluate the beginning that every continuation of these messages shares. Raises EngineError.
+
+        What is resident beyond it stays: a request that comes late, or knows less, throws nothing away.
+        """
         call = self._begin()
-        prompt = self._prompt.prefix(request.messages, room=self._room(PRIME_RESERVE), window=self._context.size)
+        prompt = self._prompt.prefix(
+            request.messages,
+            room=self._room(request.max_tokens),
+            window=self._context.size,
+            open_end=request.open,
+        )
         yield from self._prefill(prompt.tokens, call, again=0)
 
     def warm_up(self) -> None:

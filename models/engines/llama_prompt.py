@@ -7,6 +7,7 @@ on what comes later, messages are never re-ordered, and the cut that makes an ov
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -86,40 +87,65 @@ class ChatPrompt:
         """The prompt in at most `room` of the context's `window` tokens.
 
         If the whole chat does not fit, the oldest messages after the leading system messages go, in pairs, and the last
-        message always stays. How much goes is rounded up to a quarter of the window: the cut then stays where it is for
-        many turns, so the cached prefix stays valid, instead of moving (and costing a full evaluation) every turn.
+        message always stays. The cut moves in big steps, so that the cached prefix stays valid for many turns: how much
+        goes is rounded up to a quarter of the window, and the last message counts as full quarters. While somebody
+        speaks it, the cut is therefore where it was before the first word.
         Raises EngineError when the system text and the last message alone are too long.
         """
         tokens = self.tokens(messages)
-        if len(tokens) <= room:
-            return Prompt(tokens)
         block = max(1, window // _CUT_STEPS)
-        wanted = -(-(len(tokens) - room) // block) * block
-        head = next((i for i, message in enumerate(messages) if message.role != "system"), len(messages))
-        best: Prompt | None = None
-        rest = len(messages) - head
-        for dropped in (*range(2, rest - 1, 2), rest - 1):
-            shorter = self.tokens([*messages[:head], *messages[head + dropped :]])
-            if dropped > 0 and len(shorter) <= room:
-                best = Prompt(shorter, dropped)
-                if len(tokens) - len(shorter) >= wanted:
-                    break
-        if best is None:
-            raise EngineError(
-                f"The conversation's instructions and last message need {self._least(messages, head)} tokens and only "
-                f"{room} fit into the model's context; shorten them or choose a larger context."
-            )
-        return best
+        if len(tokens) + block <= room:
+            return Prompt(tokens)
+        last = len(tokens) - len(self.tokens(messages[:-1])) if len(messages) > 1 else 0
+        spare = -last % block
+        if len(tokens) + spare <= room:
+            return Prompt(tokens)
+        best = self._cut(messages, tokens, room - spare, block)
+        if best is None and len(tokens) <= room:
+            return Prompt(tokens)
+        best = best or self._cut(messages, tokens, room, block)
+        if best is not None:
+            return best
+        head = _head(messages)
+        raise EngineError(
+            f"The conversation's instructions and last message need {self._least(messages, head)} tokens and only "
+            f"{room} fit into the model's context; shorten them or choose a larger context."
+        )
 
-    def prefix(self, messages: Sequence[ChatMessage], *, room: int, window: int) -> Prompt:
+    def _cut(self, messages: Sequence[ChatMessage], tokens: list[int], room: int, block: int) -> Prompt | None:
+        """The chat without its oldest messages, in `room` tokens; None where not even the last message fits."""
+        wanted = -(-(len(tokens) - room) // block) * block
+        rest = len(messages) - _head(messages)
+        cuts = [dropped for dropped in (*range(2, rest - 1, 2), rest - 1) if dropped > 0]
+        # Dropping more never makes it longer, so the first cut that is deep enough is found by halving.
+        first = bisect_left(cuts, True, key=lambda cut: len(tokens) - len(self._without(messages, cut)) >= wanted)
+        for dropped in cuts[first : first + 1] or cuts[-1:]:
+            shorter = self._without(messages, dropped)
+            return Prompt(shorter, dropped) if len(shorter) <= room else None
+        return None
+
+    def _without(self, messages: Sequence[ChatMessage], dropped: int) -> list[int]:
+        """The chat without so many of the messages after the leading system messages."""
+        head = _head(messages)
+        return self.tokens([*messages[:head], *messages[head + dropped :]])
+
+    def prefix(self, messages: Sequence[ChatMessage], *, room: int, window: int, open_end: bool = False) -> Prompt:
         """The longest token prefix that every continuation of `messages` will share.
 
-        Found by asking, not by assuming: two different continuations are rendered and what they have in common is kept.
-        That holds for any template, also for those that treat the last message in a special way.
+        `open_end`: the last message itself goes on where it stops. Found by asking, not by assuming: different
+        continuations are rendered and what they have in common is kept. That holds for any template, also for those
+        that treat the last message in a special way, and for any tokenizer: a last token that may merge with what
+        follows is left out.
         """
-        role: Literal["user", "assistant"] = "assistant" if messages and messages[-1].role == "user" else "user"
-        one, other = (self.fit([*messages, ChatMessage(role, text)], room=room, window=window) for text in "0Z")
-        return Prompt(one.tokens[: common_prefix(one.tokens, other.tokens)], one.dropped)
+        if open_end and messages:
+            rest, last = messages[:-1], messages[-1]
+            chats = [[*rest, ChatMessage(last.role, last.content + text)] for text in _goes_on(last.content)]
+        else:
+            role: Literal["user", "assistant"] = "assistant" if messages and messages[-1].role == "user" else "user"
+            chats = [[*messages, ChatMessage(role, text)] for text in "0Z"]
+        one = self.fit(chats[0], room=room, window=window)
+        shared = min(common_prefix(one.tokens, self._without(chat, one.dropped)) for chat in chats[1:])
+        return Prompt(one.tokens[:shared], one.dropped)
 
     def _least(self, messages: Sequence[ChatMessage], head: int) -> int:
         return len(self.tokens([*messages[:head], *messages[max(head, len(messages) - 1) :]]))
@@ -144,6 +170,16 @@ class ChatPrompt:
         while self._special and count:  # again, since taking one out can put another together
             text, count = self._special.subn("", text)
         return text
+
+
+def _head(messages: Sequence[ChatMessage]) -> int:
+    """How many system messages lead."""
+    return next((i for i, message in enumerate(messages) if message.role != "system"), len(messages))
+
+
+def _goes_on(text: str) -> tuple[str, ...]:
+    """How a message that ends so may go on: after a word with a space or a sign, else with anything."""
+    return (" Z", '."', ", 0") if text[-1:].isalnum() else ("Z", " 0", '"')
 
 
 def common_prefix(a: Sequence[int], b: Sequence[int]) -> int:

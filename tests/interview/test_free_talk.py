@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+import itertools
 
-from interview.free_talk import FRAME, GREETING, HISTORY_ITEMS, INSTRUCTIONS, FreeTalk, recent
-from models.ports import CallContext
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from interview.free_talk import FRAME, GREETING, HISTORY_TOKENS, INSTRUCTIONS, KEPT_TOKENS, FreeTalk, recent
+from interview.speech.quoted import quoted
+from models.ports import CallContext, ChatMessage
 from tests.fakes import FakeLanguageModel
 from voice.responder import Item, Reply, TurnContext
 
@@ -48,11 +53,37 @@ async def test_a_clients_own_instructions_stand_alone() -> None:
 
 def test_the_prompt_only_grows_at_its_end() -> None:
     interviewer = FreeTalk(FakeLanguageModel())
-    items = [("user", "one"), ("assistant", "two"), ("user", "three"), ("assistant", "four")]
-    for number in range(1, len(items)):
-        shorter = interviewer.messages(turn(*items[:number]), opening=False)
-        longer = interviewer.messages(turn(*items[: number + 1]), opening=False)
+    items = [("user", "one"), ("assistant", "two"), ("user", "three"), ("assistant", "four"), ("user", "five")]
+    for number in range(1, len(items), 2):
+        shorter = interviewer.messages(turn(*items[:number]))
+        longer = interviewer.messages(turn(*items[: number + 2]))
         assert longer[: len(shorter)] == shorter
+
+
+@pytest.mark.parametrize("instructions", ["", "You are a parrot."])
+async def test_what_is_primed_while_somebody_speaks_is_the_beginning_of_the_later_prompt(instructions: str) -> None:
+    llm = FakeLanguageModel()
+    interviewer = FreeTalk(llm)
+    before = [("user", "one"), ("assistant", "two")]
+    for said in ("", "I led", "I led a team."):
+        await interviewer.prepare(turn(*before, instructions=instructions), said)
+    await replies(interviewer, turn(*before, ("user", "I led a team. And we won."), instructions=instructions))
+    *asked, last = llm.requests[-1].messages
+    assert len(llm.primed) == 3
+    for request in llm.primed:
+        assert request.open
+        assert request.max_tokens == llm.requests[-1].max_tokens
+        assert request.messages[:-1] == tuple(asked)
+        assert last.content.startswith(request.messages[-1].content)
+    assert len(last.content) - len(llm.primed[-1].messages[-1].content) <= len(' And we won."')
+
+
+async def test_before_anybody_spoke_the_instructions_are_primed() -> None:
+    llm = FakeLanguageModel()
+    await FreeTalk(llm).prepare(turn())
+    [request] = llm.primed
+    assert request.messages[0].content == INSTRUCTIONS["en"]
+    assert FRAME["en"].startswith(request.messages[1].content)
 
 
 def test_what_was_never_heard_is_not_in_the_prompt() -> None:
@@ -65,8 +96,48 @@ def test_asked_again_after_its_own_words_it_has_a_cue() -> None:
     assert messages[-1].role == "user"
 
 
-def test_history_is_dropped_in_blocks() -> None:
-    items = [Item(str(number), "user", str(number)) for number in range(60)]
-    begins = {recent(items[:count])[0].id for count in range(HISTORY_ITEMS + 1, 61)}
-    assert all(len(recent(items[:count])) <= HISTORY_ITEMS for count in range(61))
-    assert len(begins) <= 5, "the prompt's beginning changes too often for the cache"
+def history(count: int, words: int = 40) -> list[ChatMessage]:
+    roles = ("user", "assistant")
+    return [ChatMessage(roles[number % 2], f"{number} " + "word " * words) for number in range(count)]  # type: ignore[arg-type]
+
+
+def test_history_is_dropped_in_blocks_that_begin_with_the_candidates_words() -> None:
+    shown = [recent(history(count)) for count in range(1, 120, 2)]
+    begins = [messages[0].content for messages in shown]
+    assert all(messages[0].role == "user" for messages in shown)
+    assert len(set(begins)) <= len(begins) // 4, "the prompt's beginning changes too often for the cache"
+    assert max(map(len, shown)) <= (HISTORY_TOKENS // 40 + 2)
+    assert min(map(len, shown[20:])) >= KEPT_TOKENS // 70
+
+
+def test_what_is_dropped_does_not_depend_on_what_is_being_said() -> None:
+    for count in range(0, 60, 2):
+        before = history(count)
+        cut = [recent([*before, ChatMessage("user", "word " * words)])[:-1] for words in (0, 1, 500)]
+        assert cut[0] == cut[1] == cut[2]
+
+
+def test_the_exchange_before_always_stays() -> None:
+    heavy = [ChatMessage("user", "word " * 3000), ChatMessage("assistant", "Well?"), ChatMessage("user", "")]
+    assert recent(heavy) == heavy
+
+
+@given(words=st.lists(st.text("가나ab", min_size=1, max_size=9), max_size=60), most=st.integers(24, 60))
+def test_a_quotation_is_an_end_that_begins_at_a_word(words: list[str], most: int) -> None:
+    text = " ".join(words)
+    made = quoted(text, most)
+    assert text.endswith(made)
+    assert len(made) <= most + 9
+    assert len(made) >= min(len(text), most // 2)
+    assert made == text or text[: len(text) - len(made)].endswith(" ")
+
+
+def test_a_quotation_grows_at_its_end_and_rarely_begins_anew() -> None:
+    words = [f"word{number}" for number in range(200)]
+    quotations = [quoted(" ".join(words[:count]), 200) for count in range(1, 200)]
+    moved = sum(not later.startswith(earlier) for earlier, later in itertools.pairwise(quotations))
+    assert moved == -(-(len(" ".join(words[:199])) - 200) // 100)
+
+
+def test_letters_without_a_space_are_cut_all_the_same() -> None:
+    assert 50 <= len(quoted("a" * 1000, 100)) <= 100

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -217,6 +219,46 @@ def test_priming_before_a_reply_includes_the_generation_prompt() -> None:
     prompt = ChatPrompt(None, characters)
     chat = [system("S"), user("hello")]
     assert prompt.prefix(chat, room=4000, window=4096).tokens == prompt.tokens(chat)
+
+
+def merging(text: str, add_bos: bool) -> list[int]:
+    """A tokenizer that merges signs, and a space with the word after it, as byte-pair encodings do."""
+    return [hash(piece) for piece in re.findall(r" ?\w+|[^\w\s]+|\s", text)]
+
+
+@pytest.mark.parametrize("tokenize", [characters, merging])
+@pytest.mark.parametrize("template", [None, STRICT])
+def test_a_message_that_is_being_spoken_is_primed_as_far_as_it_is_certain(template: str | None, tokenize: Any) -> None:
+    prompt = ChatPrompt(template, tokenize)
+    before = [system("S"), assistant("Go on.")]
+    final = 'Repeat: "I led a team. We built it, in time"'
+    grown: list[int] = []
+    for said in ('Repeat: "', 'Repeat: "I led', 'Repeat: "I led a team.', 'Repeat: "I led a team. We built it'):
+        prefix = prompt.prefix([*before, user(said)], room=4000, window=4096, open_end=True).tokens
+        whole = prompt.tokens([*before, user(final)])
+        assert whole[: len(prefix)] == prefix, "not a beginning of the later prompt"
+        assert prefix[: len(grown)] == grown, "it did not only grow"
+        assert len(prefix) >= len(prompt.tokens([*before, user(said)])) - len(prompt.tokens([*before, user("")])) - 1
+        grown = prefix
+
+
+@given(words=st.integers(1, 120), turns=st.integers(0, 20))
+def test_a_chat_that_does_not_fit_is_cut_alike_before_and_while_the_last_message_is_spoken(
+    words: int, turns: int
+) -> None:
+    prompt = ChatPrompt(None, characters)
+    chat = [*long_chat(turns)[:-1], assistant("Go on.")]
+    room, window = 1000, 1200
+    pause = prompt.prefix([*chat, user("")], room=room, window=window, open_end=True)
+    for count in range(1, words, 7):
+        said = " ".join(["w"] * count)
+        if len(said) + len("<|im_start|>user\n<|im_end|>\n") > window // 4:
+            break
+        speaking = prompt.prefix([*chat, user(said)], room=room, window=window, open_end=True)
+        final = prompt.fit([*chat, user(said + ".")], room=room, window=window)
+        assert pause.dropped == speaking.dropped == final.dropped
+        assert final.tokens[: len(speaking.tokens)] == speaking.tokens
+        assert speaking.tokens[: len(pause.tokens)] == pause.tokens
 
 
 # --- pace ---

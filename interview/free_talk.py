@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
-from interview.speech.quoted import quoted
+from interview.speech.quoted import Window, quoted
 from models.ports import ChatMessage, GenerateRequest, LanguageModel, PrimeRequest
 from voice.responder import Item, Reply, TurnContext
 
@@ -59,8 +59,8 @@ SILENCE = {
 
 TEMPERATURE = 0.5
 
-QUOTED_LETTERS = {"ko": 400, "en": 900}
-"""About a minute of speech: the end of an answer is what is asked about. 180 to 260 tokens of Qwen2.5's."""
+QUOTED = {"ko": Window(600, 150), "en": Window(1200, 300)}
+"""Up to more than a minute of speech: the end of an answer is what is asked about. 240 to 390 tokens of Qwen2.5's."""
 
 HISTORY_TOKENS = 1400
 KEPT_TOKENS = 500
@@ -141,7 +141,7 @@ class FreeTalk:
         if not own or item.role != "user":
             return ChatMessage(item.role, item.text)
         before, _, after = _for_language(FRAME, language).partition("{}")
-        said = quoted(item.text, QUOTED_LETTERS.get(language, QUOTED_LETTERS["en"]))
+        said = quoted(item.text, QUOTED.get(language, QUOTED["en"]))
         return ChatMessage("user", before + said + ("" if open_end else after))
 
 

@@ -14,6 +14,7 @@ from interview.language.hangul import fill
 from interview.shapes import STAR, Language, PlannedQuestion
 from interview.speech.answers import AnswerAnalysis, analyse
 from interview.speech.cues import load
+from interview.speech.quoted import Window, quoted
 from models.ports import ChatMessage
 
 SHORT_WORDS: dict[Language, int] = {"ko": 6, "en": 10}
@@ -115,8 +116,8 @@ def _addressed(point: str, language: Language) -> str:
 
 # --- prompts --------------------------------------------------------------------------------------------------------
 
-ANSWER_LETTERS = {"ko": 160, "en": 320}
-"""The end of the answer is enough to word a question about it, and every further token costs the reply's first word."""
+QUOTED: dict[Language, Window] = {"ko": Window(400, 120), "en": Window(960, 240)}
+"""The end of the answer is enough to word a question about it."""
 
 
 @cache
@@ -130,15 +131,23 @@ def instructions(language: Language) -> tuple[ChatMessage, ...]:
     return tuple(messages)
 
 
+def opening(said: str, language: Language) -> tuple[ChatMessage, ...]:
+    """What every prompt about an answer that begins with `said` begins with; the last message goes on where it stops.
+
+    `said` is the line that will be the answer's last; "": nothing is known of it yet.
+    """
+    before = load("wording", language)["frame"].partition("{}")[0]
+    return (*instructions(language), ChatMessage("user", before + quoted(said, QUOTED[language])))
+
+
 def prompt(aim: Aim, question: PlannedQuestion, answer: str, language: Language) -> tuple[ChatMessage, ...]:
-    """A chat whose reply is the probe in other words. Its beginning is the same every time: it stays in the KV cache.
+    """A chat whose reply is the probe in other words. Its beginning is the same every time; then comes the answer,
+    evaluated while it is spoken (see `opening`). Only what is asked for is not known before its end.
 
     Measured with Qwen2.5-Coder 0.5B: told what to ask for, it answers or repeats the candidate; given the question to
     reword, with two examples, it writes questions. The answer is data between the frame's words, cut short.
     """
     last = answer.strip().splitlines()[-1] if answer.strip() else "..."
-    said = " ".join(last.split())
-    if len(said) > ANSWER_LETTERS[language]:
-        said = said[-ANSWER_LETTERS[language] :].partition(" ")[2]
+    said = quoted(last, QUOTED[language])
     draft = template(aim, analyse(question, answer, language), language, len(answer))
     return (*instructions(language), ChatMessage("user", load("wording", language)["frame"].format(said, draft)))

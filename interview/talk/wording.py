@@ -39,12 +39,14 @@ class Wording:
         self._timeout_s = timeout_s
         self.fates: Counter[Fate] = Counter()
 
-    async def warm(self, context: CallContext) -> None:
-        """Nobody waits for anything: have the beginning that all probes' prompts share in the model's cache.
+    async def warm(self, context: CallContext, said: str = "") -> None:
+        """Nobody waits for anything: have what the next probe's prompt begins with in the model's cache.
 
-        Raises EngineError."""
+        `said`: the candidate is answering, and the answer will begin so. All that was said since the interviewer was
+        last heard is one answer. Raises EngineError."""
         if self._llm is not None:
-            await self._llm.prime(PrimeRequest(probes.instructions(self._language), context=context))
+            chat = probes.opening(said, self._language)
+            await self._llm.prime(PrimeRequest(chat, open=True, max_tokens=MAX_TOKENS, context=context))
 
     async def word(self, wish: ProbeWish, context: CallContext) -> str:
         """The probe's one question. Never raises an EngineError; cancelling stops the model."""

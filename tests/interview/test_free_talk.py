@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interview.free_talk import FRAME, GREETING, HISTORY_TOKENS, INSTRUCTIONS, KEPT_TOKENS, FreeTalk, recent
-from interview.speech.quoted import quoted
+from interview.speech.quoted import Window, quoted
 from models.ports import CallContext, ChatMessage
 from tests.fakes import FakeLanguageModel
 from voice.responder import Item, Reply, TurnContext
@@ -122,22 +122,26 @@ def test_the_exchange_before_always_stays() -> None:
     assert recent(heavy) == heavy
 
 
-@given(words=st.lists(st.text("가나ab", min_size=1, max_size=9), max_size=60), most=st.integers(24, 60))
-def test_a_quotation_is_an_end_that_begins_at_a_word(words: list[str], most: int) -> None:
+@given(
+    words=st.lists(st.text("가나ab", min_size=1, max_size=9), max_size=60),
+    least=st.integers(12, 30),
+    block=st.integers(1, 90),
+)
+def test_a_quotation_is_an_end_that_begins_at_a_word(words: list[str], least: int, block: int) -> None:
     text = " ".join(words)
-    made = quoted(text, most)
+    made = quoted(text, Window(least + block, least))
     assert text.endswith(made)
-    assert len(made) <= most + 9
-    assert len(made) >= min(len(text), most // 2)
+    assert len(made) <= least + block + 9
+    assert len(made) >= min(len(text), least)
     assert made == text or text[: len(text) - len(made)].endswith(" ")
 
 
 def test_a_quotation_grows_at_its_end_and_rarely_begins_anew() -> None:
     words = [f"word{number}" for number in range(200)]
-    quotations = [quoted(" ".join(words[:count]), 200) for count in range(1, 200)]
+    quotations = [quoted(" ".join(words[:count]), Window(200, 50)) for count in range(1, 201)]
     moved = sum(not later.startswith(earlier) for earlier, later in itertools.pairwise(quotations))
-    assert moved == -(-(len(" ".join(words[:199])) - 200) // 100)
+    assert moved == -(-(len(" ".join(words)) - 200) // 150)
 
 
 def test_letters_without_a_space_are_cut_all_the_same() -> None:
-    assert 50 <= len(quoted("a" * 1000, 100)) <= 100
+    assert 50 <= len(quoted("a" * 1000, Window(100, 50))) <= 100

@@ -12,7 +12,7 @@ from interview.questions import load_bank
 from interview.shapes import Kind, Language, PlannedQuestion, Point, Step
 from interview.speech.answers import AnswerAnalysis, analyse
 from interview.speech.checks import check
-from interview.speech.probes import Aim, choose, instructions, prompt, template, templates
+from interview.speech.probes import Aim, choose, instructions, opening, prompt, template, templates
 from tests.interview.turn_judge import faults
 
 ALL: tuple[Language, ...] = ("ko", "en")
@@ -231,7 +231,20 @@ def test_prompts_are_short_begin_alike_and_hold_the_answer_as_data(language: Lan
     chat = prompt(Aim("result"), question(), answer, language)
     assert chat[:-1] == instructions(language)
     assert chat[-1].role == "user"
-    assert sum(len(message.content) for message in chat) < {"ko": 700, "en": 1100}[language]
+    assert sum(len(message.content) for message in chat) < {"ko": 900, "en": 1600}[language]
     assert "\n" in chat[-1].content
     assert {"ko": "캐시", "en": "{cache}"}[language] in chat[-1].content
     assert prompt(Aim("result"), question(), "", language)[-1].content
+
+
+@pytest.mark.parametrize("language", ALL)
+def test_a_prompt_begins_with_what_was_said_whatever_is_asked_for(language: Language) -> None:
+    answer = {"ko": "저는 캐시를 도입해서 지연 시간을 줄였습니다", "en": "i added a cache and cut the latency"}[
+        language
+    ]
+    for aim in ("result", "situation"):
+        *before, last = prompt(Aim(aim), question(), f"An earlier line.\n{answer}", language)
+        for said in ("", answer[:10].rpartition(" ")[0], answer):
+            *begun, opened = opening(said, language)
+            assert begun == before
+            assert last.content.startswith(opened.content)

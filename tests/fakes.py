@@ -126,7 +126,7 @@ class FakeLanguageModel:
 
 
 class FakeTextToSpeech:
-    """Speaks 0.06 s a letter at 24 kHz. English only, so that a language without a voice can be tested."""
+    """Hums 0.06 s a letter at 24 kHz. English only, so that a language without a voice can be tested."""
 
     SECONDS_PER_LETTER = 0.06
 
@@ -153,7 +153,8 @@ class FakeTextToSpeech:
         if self.failures:
             raise self.failures.pop(0)
         samples = round(len(request.text) * self.SECONDS_PER_LETTER * 24_000)
-        yield SpeechChunk(np.full(samples, 0.1, np.float32), 24_000)
+        hum = 0.1 * np.sin(2 * np.pi * 300 / 24_000 * np.arange(samples))
+        yield SpeechChunk(hum.astype(np.float32), 24_000)
 
 
 class EchoResponder:

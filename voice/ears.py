@@ -1,7 +1,8 @@
 """Ears: keeps the open turn's transcript abreast of the microphone, one Whisper window after another.
 
 While the user speaks, a pass runs whenever enough new audio has come; at the first silence one runs at once, so that
-the text is usually ready when the endpoint is decided and the final pass is only a look at what is there.
+the text is there long before the endpoint is decided and the final pass is only a look at what is there. Besides, any
+stretch of the microphone can be looked at by itself: what somebody says over a reply is no turn yet.
 """
 
 from __future__ import annotations
@@ -49,6 +50,8 @@ class HeardTurn:
     speech_end: int = 0
     passed_to: int = 0
     hurry: bool = False
+    hurried_for: int = -1
+    """The end of speech that the last hurried pass was asked for."""
     final_to: int | None = None
     """Set when the turn is over: the sample up to which the transcript must reach."""
     second_look: bool = False
@@ -56,6 +59,13 @@ class HeardTurn:
     language: str = ""
     last: Transcription | None = None
     last_plan: WindowPlan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    start: int
+    end: int
+    on_heard: Callable[[Transcription | None], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +88,7 @@ class Ears:
         *,
         context: CallContext,
         on_interim: Callable[[HeardTurn], None],
+        on_tail: Callable[[HeardTurn], None],
         on_final: Callable[[FinalText], None],
         too_early: Callable[[HeardTurn], bool],
     ) -> None:
@@ -85,9 +96,11 @@ class Ears:
         self._ring = ring
         self._context = context
         self._on_interim = on_interim
+        self._on_tail = on_tail
         self._on_final = on_final
         self._too_early = too_early
         self._wake = asyncio.Event()
+        self._look: _Look | None = None
         self.turn: HeardTurn | None = None
         self.language: str | None = None
         self.prompt = ""
@@ -105,10 +118,21 @@ class Ears:
             self._wake.set()
 
     def hurry(self) -> None:
-        """The speaker has paused: transcribe what there is, now."""
-        if self.turn is not None:
-            self.turn.hurry, self.turn.second_look = True, False
+        """The speaker has paused: transcribe what there is, now, and say so (`on_tail`). Once a pause."""
+        turn = self.turn
+        if turn is not None and turn.hurried_for != turn.speech_end:
+            turn.hurry, turn.second_look, turn.hurried_for = True, False, turn.speech_end
             self._wake.set()
+
+    def abreast(self) -> bool:
+        """The open turn's words are known up to its last voiced sample."""
+        turn = self.turn
+        return turn is not None and not turn.hurry and self._already_heard(turn, turn.speech_end)
+
+    def look(self, start: int, end: int, on_heard: Callable[[Transcription | None], None]) -> None:
+        """Transcribe these samples by themselves; None: it could not be done. A newer look replaces one that waits."""
+        self._look = _Look(start, end, on_heard)
+        self._wake.set()
 
     def finish(self, end: int) -> None:
         """The turn is over and its audio ends at `end`; `on_final` will be called."""
@@ -125,8 +149,25 @@ class Ears:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            while (turn := self.turn) is not None and self._due(turn):
-                await self._pass(turn)
+            while True:
+                if (look := self._look) is not None:
+                    self._look = None
+                    look.on_heard(await self._look_at(look))
+                elif (turn := self.turn) is not None and self._due(turn):
+                    await self._pass(turn)
+                else:
+                    break
+
+    async def _look_at(self, look: _Look) -> Transcription | None:
+        start = max(look.start, self._ring.start)
+        request = TranscribeRequest(
+            self._ring.slice(start, max(look.end, start)), self.language, words=False, context=self._context
+        )
+        try:
+            return await self._stt.transcribe(request)
+        except EngineError as error:
+            log.warning("speech over a reply could not be transcribed: %s", error)
+            return None
 
     def _due(self, turn: HeardTurn) -> bool:
         if turn.final_to is not None or turn.hurry:
@@ -151,8 +192,10 @@ class Ears:
                 if turn.final_to is not None:
                     self._on_final(FinalText(turn, failed=str(error)))
             return
-        if self.turn is not turn:
-            return
+        if self.turn is turn:
+            self._take_in(turn, plan, heard, end=end, urgent=urgent)
+
+    def _take_in(self, turn: HeardTurn, plan: WindowPlan, heard: Transcription, *, end: int, urgent: bool) -> None:
         turn.passed_to = plan.end_sample
         turn.last, turn.last_plan = heard, plan
         turn.language = heard.language or turn.language
@@ -167,6 +210,8 @@ class Ears:
             return
         if turn.final_to is not None and self._already_heard(turn, turn.final_to):
             self._finalise(turn)
+        elif urgent and not gated and self.abreast():
+            self._on_tail(turn)
 
     def _stopped_early(self, turn: HeardTurn, plan: WindowPlan, heard: Transcription) -> bool:
         """Whisper left the end out, as it sometimes does: ask for a pass over what is behind the stable words."""
@@ -202,7 +247,7 @@ class Ears:
     async def _transcribe(self, plan: WindowPlan) -> Transcription:
         prompt = plan.prompt or self.prompt
         audio = self._ring.slice(plan.start_sample, plan.end_sample)
-        request = TranscribeRequest(audio, self.language, prompt, self._context)
+        request = TranscribeRequest(audio, self.language, prompt, context=self._context)
         try:
             return await self._stt.transcribe(request)
         except EngineCrashed:  # the audio is still here: a crash costs time, not words

@@ -82,6 +82,11 @@ class Endpointer:
         return self._run is not None and self._run.announced
 
     @property
+    def tentative_from(self) -> int:
+        """First voiced sample of the speech that is tentative, or of the newest that was confirmed."""
+        return self._run.start if self._run is not None else self._last_voiced
+
+    @property
     def last_voiced(self) -> int:
         """End of the last voiced window of confirmed speech."""
         return self._last_voiced

@@ -1,40 +1,42 @@
 """Mouth: the responses of one session. Makes them, pauses and cancels them, and keeps what was heard of each.
 
 There is at most one active response. It stays active until its last sample is played, because until then it can be
-interrupted; what arrives from any other response is stale and goes nowhere.
+interrupted; what arrives from any other response is stale and goes nowhere. There may be one draft (drafts.py) while
+there is no active response.
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from models.ports import CallContext, EngineError, TextToSpeech, Voice
+from models.ports import CallContext
+from voice.casting import Casting
+from voice.drafts import Draft, Drafts
 from voice.events import (
     OUTPUT_RATE_HZ,
     CreateResponse,
     ItemDeleted,
     ItemTruncated,
-    Notice,
     PlaybackFlushed,
     PlaybackPaused,
     PlaybackResumed,
     PlayoutReport,
-    ResponseDone,
+    ResponseAudio,
     ResponseStarted,
     SessionEvent,
-    TurnTimings,
 )
+from voice.idle import Idle
+from voice.rehearsal import Rehearsed
 from voice.responder import Item, Responder, TurnContext
 from voice.response import ResponseRun
+from voice.timings import TurnClock, turn_timings
 from voice.turns import Signal
 
 if TYPE_CHECKING:
     from voice.session import Session
-
-log = logging.getLogger("moui.mouth")
 
 KEPT_RUNS = 8
 """Responses whose playout may still be reported or truncated."""
@@ -51,7 +53,7 @@ class Mouth:
         self,
         session: Session,
         responder: Responder,
-        tts: TextToSpeech,
+        tts: Rehearsed,
         emit: Callable[[SessionEvent], None],
         clock: Callable[[], float],
     ) -> None:
@@ -63,23 +65,25 @@ class Mouth:
         self._group: asyncio.TaskGroup | None = None
         self._active: ResponseRun | None = None
         self._task: asyncio.Task[None] | None = None
-        self._preparing: asyncio.Task[None] | None = None
+        self._drafts = Drafts()
+        self._casting = Casting(tts, lambda: session.config.voice, emit)
+        self._idle = Idle(responder, tts, self._casting.voice)
         self._runs: dict[str, ResponseRun] = {}
         self._requests: dict[str, CreateResponse] = {}
         self._number = 0
         self._interrupted: ResponseRun | None = None
         self._noise_restarts = 0
-        self._noticed: set[str] = set()
-        self._turn_clock: tuple[float, float | None, float] | None = None
+        self._turn_clock: TurnClock | None = None
 
     def attach(self, group: asyncio.TaskGroup) -> None:
         self._group = group
 
     def stop(self) -> None:
         """The session ends, perhaps in mid-reply: history holds what was heard of it."""
-        for task in (self._task, self._preparing):
-            if task is not None:
-                task.cancel()
+        self._idle.stop()
+        self.withdraw()
+        if self._task is not None:
+            self._task.cancel()
         if self._active is not None:
             self._keep_what_was_heard(self._active)
 
@@ -96,40 +100,82 @@ class Mouth:
 
     def turn_ended(self, last_voiced_at: float, endpoint_at: float | None, final_at: float) -> None:
         """The user's turn has its final text: what the next response's timings are measured from."""
-        self._turn_clock = (last_voiced_at, endpoint_at, final_at)
+        self._turn_clock = TurnClock(last_voiced_at, endpoint_at, final_at)
         self._interrupted = None
         self._noise_restarts = 0
 
-    def respond(self, request: CreateResponse) -> None:
-        assert self._group is not None, "the session is not running"
-        session, config = self._session, self._session.config
-        if self._preparing is not None:
-            self._preparing.cancel()
-        self._number += 1
-        response_id, item_id = session.new_id("resp"), session.new_id("item")
+    def draft(self, item: Item) -> None:
+        """The user has paused behind these words: begin to answer them, for nobody's ears yet."""
+        request, config = CreateResponse(), self._session.config
         turn = self._context(request)
-        wants_audio = config.audio if request.audio is None else request.audio
-        voice = self._voice(turn.language) if wants_audio else None
+        turn = replace(turn, items=(*turn.items, item))
+        draft = self._drafts.current
+        if draft is None or not draft.is_the_reply_to(turn, config):
+            self._drafts.begin(self._run(request, turn), config, self._start)
+
+    def withdraw(self) -> None:
+        """The speaker goes on: what was drafted has never existed."""
+        self._drafts.withdraw()
+
+    def respond(self, request: CreateResponse) -> None:
+        self._idle.stop()
+        turn = self._context(request)
+        if request != CreateResponse():
+            self._drafts.withdraw()  # asked for something of its own
+        draft = self._drafts.adopt(turn, self._session.config)
+        run = draft.run if draft is not None else self._run(request, turn)
         previous = None
         if request.conversation:
-            previous = session.conversation.add(Item(item_id, "assistant", ""))
-        run = ResponseRun(
+            previous = self._session.conversation.add(Item(run.item_id, "assistant", ""))
+        self._active = run
+        self._session.hearing.echo.reset()
+        self._remember(run, request)
+        run.emit = lambda event: self._emit_response(run, event)
+        run.on_audio_started = lambda: self._audio_started(run)
+        started = ResponseStarted(
+            run.response_id, run.item_id, run.audio, request.metadata, request.conversation, previous
+        )
+        self._emit(started)
+        if draft is not None:
+            self._release(draft)
+        else:
+            self._task = self._start(run)
+
+    def _start(self, run: ResponseRun) -> asyncio.Task[None]:
+        assert self._group is not None, "the session is not running"
+        return self._group.create_task(self._make(run))
+
+    def _release(self, draft: Draft) -> None:
+        """What was kept back goes out; from here on it is a response like any other."""
+        run, self._task = draft.run, draft.task
+        for event in draft.said:
+            if isinstance(event, ResponseAudio) and event.first_sample == 0:
+                self._audio_started(run)
+            self._emit_response(run, event)
+        if run.ledger.closed:
+            self._finished(run)
+
+    def _run(self, request: CreateResponse, turn: TurnContext) -> ResponseRun:
+        session, config = self._session, self._session.config
+        self._idle.stop()
+        self._number += 1
+        response_id, item_id = session.new_id("resp"), session.new_id("item")
+        turn = replace(turn, context=CallContext(session.id, self._number), reply_item=item_id)
+        wants_audio = config.audio if request.audio is None else request.audio
+        voice = self._casting.voice(turn.language) if wants_audio else None
+        return ResponseRun(
             response_id=response_id,
             item_id=item_id,
             responder=self._responder,
             tts=self._tts,
             turn=turn,
-            voice_for=lambda wanted: self._voice(turn.language, wanted),
+            voice_for=lambda wanted: self._casting.voice(turn.language, wanted),
             speed=config.speed,
             audio=voice is not None,
-            emit=lambda event: self._emit_response(run, event),
+            emit=lambda event: None,
             clock=self._clock,
-            on_audio_started=lambda: self._audio_started(run),
+            on_audio_started=lambda: None,
         )
-        self._active = run
-        self._remember(run, request)
-        self._emit(ResponseStarted(response_id, item_id, run.audio, request.metadata, request.conversation, previous))
-        self._task = self._group.create_task(self._make(run))
 
     def _context(self, request: CreateResponse) -> TurnContext:
         session = self._session
@@ -142,21 +188,6 @@ class Mouth:
             context=CallContext(session.id, self._number),
         )
 
-    def _voice(self, language: str, wanted: str | None = None) -> Voice | None:
-        voice = self._tts.voice_for(language, wanted or self._session.config.voice)
-        if voice is None:
-            self._notice("no_voice", f"No installed voice speaks “{language}”: replies are shown as text.")
-        elif voice.last_resort:
-            self._notice("last_resort_voice", f"{voice.name} is a last-resort voice; better ones can be installed.")
-        elif not voice.local:
-            self._notice("voice_not_local", f"{voice.name} is a cloud voice: what moui says is sent to its provider.")
-        return voice
-
-    def _notice(self, code: str, message: str) -> None:
-        if code not in self._noticed:
-            self._noticed.add(code)
-            self._emit(Notice(code, message))
-
     def _remember(self, run: ResponseRun, request: CreateResponse) -> None:
         self._runs[run.response_id] = run
         self._requests[run.response_id] = request
@@ -165,11 +196,16 @@ class Mouth:
             del self._runs[oldest], self._requests[oldest]
 
     async def _make(self, run: ResponseRun) -> None:
-        outcome = await run.run()
-        if run is not self._active:
-            return
+        await run.run()
+        if run is self._active:
+            self._finished(run)
+
+    def _finished(self, run: ResponseRun) -> None:
+        """All of it is written and spoken; some of it may still be played."""
+        outcome = run.outcome
         self._set_text(run, run.said())
-        self._emit(self._done(run, outcome.status, outcome.reason))
+        self._emit(run.done(outcome.status, outcome.reason, self._requests[run.response_id].metadata))
+        self._session.expect(run.expects())
         self._session.signal(Signal.RESPONSE_ENDED)
         if run.ledger.sent == 0:
             self._active = None
@@ -177,61 +213,35 @@ class Mouth:
             self._played_out()
         self.prepare()
 
-    def _done(self, run: ResponseRun, status: str, reason: str) -> ResponseDone:
-        outcome = run.outcome
-        return ResponseDone(
-            response_id=run.response_id,
-            item_id=run.item_id,
-            status=status,  # type: ignore[arg-type]
-            reason=reason,
-            text=run.said(),
-            audio=run.audio,
-            prompt_tokens=outcome.prompt_tokens,
-            cached_tokens=outcome.cached_tokens,
-            output_tokens=outcome.output_tokens,
-            error=outcome.error,
-            metadata=self._requests[run.response_id].metadata,
-        )
+    def prepare(self, said: str = "") -> None:
+        """Nobody waits for anything: let the responder warm what the next reply will need. `said`: see Responder."""
+        if self._group is not None and self._drafts.current is None:
+            self._idle.prepare(self._group, self._context(CreateResponse()), said, self._session.config)
 
-    def prepare(self) -> None:
-        """Nobody waits for anything: let the responder warm what the next reply will need."""
-        if self._group is None or (self._preparing is not None and not self._preparing.done()):
-            return
-        self._preparing = self._group.create_task(self._prepare(self._context(CreateResponse())))
-
-    async def _prepare(self, turn: TurnContext) -> None:
-        try:
-            await self._responder.prepare(turn)
-        except EngineError as error:  # only speed is lost
-            log.info("the next reply could not be prepared: %s", error)
+    def being_said(self) -> str:
+        """The words of the active response that have been sent to the player, heard or not."""
+        return self._active.said() if self._active is not None else ""
 
     # --- egress -------------------------------------------------------------------------------------------------
 
     def _emit_response(self, run: ResponseRun, event: SessionEvent) -> None:
-        if run is self._active:
-            self._emit(event)
+        if run is not self._active:
+            return
+        self._emit(event)
+        if isinstance(event, ResponseAudio):
+            self._session.hearing.own_voice(event)
 
     def _audio_started(self, run: ResponseRun) -> None:
         if run is not self._active:
             return
         self._session.signal(Signal.AUDIO_STARTED)
-        self._emit(self._timings(run))
-        if self._session.tentative_speech:  # the user began while the first words were being made
-            self._session.signal(Signal.SPEECH_STARTED)
+        self._emit_timings(run)
+        self._session.hearing.reply_sounds()
 
-    def _timings(self, run: ResponseRun) -> TurnTimings:
-        marks = run.marks
-        voiced_at, endpoint_at, final_at = self._turn_clock or (None, None, None)
-        self._turn_clock = None
-        return TurnTimings(
-            response_id=run.response_id,
-            endpoint_ms=_ms(voiced_at, endpoint_at),
-            stt_ms=_ms(endpoint_at, final_at),
-            llm_first_token_ms=_ms(marks.started, marks.first_token),
-            first_fragment_ms=_ms(marks.first_token, marks.first_fragment),
-            tts_first_chunk_ms=_ms(marks.first_fragment, marks.first_audio),
-            total_ms=_ms(voiced_at if endpoint_at is not None else marks.started, marks.first_audio),
-        )
+    def _emit_timings(self, run: ResponseRun) -> None:
+        clock, self._turn_clock = self._turn_clock, None
+        discarded, call = self._drafts.take_discarded(), run.turn.context.response_id
+        self._emit(turn_timings(run.response_id, call, run.marks, clock, discarded=discarded, now=self._clock()))
 
     # --- being interrupted --------------------------------------------------------------------------------------
 
@@ -250,7 +260,7 @@ class Mouth:
             return
         if self._task is not None and not self._task.done():
             self._task.cancel()
-            self._emit(self._done(run, "cancelled", reason))
+            self._emit(run.done("cancelled", reason, self._requests[run.response_id].metadata))
         self._keep_what_was_heard(run)
         self._emit(PlaybackFlushed(run.response_id))
         self._interrupted = run if reason == "turn_detected" else None
@@ -276,6 +286,8 @@ class Mouth:
         if run is None:
             return False
         run.ledger.report(report.samples)
+        if run is self._active:
+            self._session.hearing.echo.reported(report.samples, self._session.now)
         run.playout_moved.set()
         if report.flushed and run is not self._active:
             self._cut(run, run.ledger.played)
@@ -307,7 +319,3 @@ class Mouth:
     def _played_out(self) -> None:
         self._active = None
         self._session.signal(Signal.PLAYED_OUT)
-
-
-def _ms(start: float | None, end: float | None) -> float | None:
-    return None if start is None or end is None else round((end - start) * 1000, 1)

@@ -1,7 +1,9 @@
 """One response: the responder's text is cut into fragments, each is spoken as soon as it is whole.
 
 Two coroutines and one bounded queue: writing runs ahead of speaking by at most `QUEUED_FRAGMENTS`, and speaking runs
-ahead of the player by at most `LEAD_S`. Who computes when is not decided here but by the arbiter's priorities.
+ahead of the player by at most `lead_s`. Who computes when is not decided here but by the arbiter's priorities.
+Whether anybody hears it is not decided here either: a response may be made while the user has only paused
+(voice/drafts.py), and `emit` then keeps what it says.
 """
 
 from __future__ import annotations
@@ -17,10 +19,12 @@ import numpy as np
 
 from models.ports import EngineCrashed, EngineError, SynthesizeRequest, TextToSpeech, Voice
 from voice.audio import StreamResampler, to_pcm16
-from voice.chunker import Chunker
-from voice.events import OUTPUT_RATE_HZ, Notice, ResponseAudio, ResponseText, SessionEvent
+from voice.events import OUTPUT_RATE_HZ, ContentStarted, Notice, ResponseAudio, ResponseDone, ResponseText, SessionEvent
+from voice.expectation import expected_answer
+from voice.fragments import Fragment, Fragmenter
+from voice.lead_in import LeadIn
 from voice.playout import PlayoutLedger
-from voice.responder import Reply, Responder, SpeechStyle, TurnContext
+from voice.responder import Expected, Reply, Responder, SpeechStyle, TurnContext
 
 log = logging.getLogger("moui.response")
 
@@ -57,15 +61,9 @@ class Outcome:
     output_tokens: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
-    text: str
-    style: SpeechStyle
-
-
 @dataclass(slots=True)
 class ResponseRun:
-    """One response while it is being made. `emit` is the session's egress: it drops what is stale."""
+    """One response while it is being made. `emit` is the session's egress, which drops what is stale, or a draft."""
 
     response_id: str
     item_id: str
@@ -83,7 +81,10 @@ class ResponseRun:
     outcome: Outcome = field(default_factory=Outcome)
     marks: Marks = field(init=False)
     playout_moved: asyncio.Event = field(default_factory=asyncio.Event)
-    style: SpeechStyle = field(default_factory=SpeechStyle)
+    lead_s: float = LEAD_S
+    _expects: Expected | None = None
+    _has_content: bool = False
+    _lead_in: LeadIn = field(default_factory=LeadIn)
 
     def __post_init__(self) -> None:
         self.marks = Marks(self.clock())
@@ -101,6 +102,32 @@ class ResponseRun:
         """The text sent so far."""
         return "".join(self.outcome.text)
 
+    def expects(self) -> Expected:
+        """What kind of answer is awaited now: as the responder says, else as the words do."""
+        return self._expects or expected_answer(self.said(), self.turn.language)
+
+    def done(
+        self,
+        status: Literal["completed", "cancelled", "failed", "incomplete"],
+        reason: str,
+        metadata: tuple[tuple[str, str], ...],
+    ) -> ResponseDone:
+        """How it came out, to be told to the outside."""
+        outcome = self.outcome
+        return ResponseDone(
+            response_id=self.response_id,
+            item_id=self.item_id,
+            status=status,
+            reason=reason,
+            text=self.said(),
+            audio=self.audio,
+            prompt_tokens=outcome.prompt_tokens,
+            cached_tokens=outcome.cached_tokens,
+            output_tokens=outcome.output_tokens,
+            error=outcome.error,
+            metadata=metadata,
+        )
+
     # --- writing ------------------------------------------------------------------------------------------------
 
     async def _write(self, fragments: asyncio.Queue[Fragment | None]) -> None:
@@ -110,7 +137,7 @@ class ResponseRun:
             except EngineCrashed as error:
                 log.warning("the reply broke off and is tried again: %s", error)
                 self.emit(Notice("reply_interrupted", str(error)))
-                await self._put(fragments, self.responder.apology(self.turn.language))
+                await fragments.put(Fragment(self.responder.apology(self.turn.language), SpeechStyle()))
                 await self._write_once(fragments)
         except EngineError as error:
             log.error("the reply failed: %s", error)
@@ -118,7 +145,7 @@ class ResponseRun:
         await fragments.put(None)
 
     async def _write_once(self, fragments: asyncio.Queue[Fragment | None]) -> None:
-        chunker = Chunker(self.turn.language)
+        fragmenter = Fragmenter(self.turn.language)
         replies: AsyncGenerator[Reply, None] = self.responder.respond(self.turn)
         async with aclosing(replies):
             async for reply in replies:
@@ -128,22 +155,18 @@ class ResponseRun:
                 if not self.audio:
                     self._send_text(reply.text)
                     continue
-                if reply.style is not None and reply.style != self.style:
-                    for fragment in chunker.flush():
-                        await self._put(fragments, fragment)
-                    self.style = reply.style
-                for fragment in chunker.feed(reply.text):
-                    await self._put(fragments, fragment)
-        for fragment in chunker.flush():
-            await self._put(fragments, fragment)
+                await self._put(fragments, fragmenter.feed(reply))
+        await self._put(fragments, fragmenter.flush())
 
-    async def _put(self, fragments: asyncio.Queue[Fragment | None], text: str) -> None:
-        if self.marks.first_fragment is None:
+    async def _put(self, fragments: asyncio.Queue[Fragment | None], made: list[Fragment]) -> None:
+        if made and self.marks.first_fragment is None:
             self.marks.first_fragment = self.clock()
-        await fragments.put(Fragment(text, self.style))
+        for fragment in made:
+            await fragments.put(fragment)
 
     def _account(self, reply: Reply) -> None:
         outcome = self.outcome
+        self._expects = reply.expects or self._expects
         outcome.prompt_tokens = max(outcome.prompt_tokens, reply.prompt_tokens)
         outcome.cached_tokens = max(outcome.cached_tokens, reply.cached_tokens)
         outcome.output_tokens += reply.output_tokens
@@ -159,6 +182,9 @@ class ResponseRun:
             if voice is None:
                 continue  # the session has said so when the response began
             await self._lead_is_short()
+            if not fragment.bridge and not self._has_content:
+                self._has_content = True
+                self.emit(ContentStarted(self.response_id, self.ledger.sent))
             try:
                 await self._speak_fragment(fragment, voice)
             except EngineError as error:
@@ -168,7 +194,7 @@ class ResponseRun:
     async def _speak_fragment(self, fragment: Fragment, voice: Voice) -> None:
         speed = self.speed * fragment.style.speed
         request = SynthesizeRequest(fragment.text, voice.id, self.turn.language, speed, self.turn.context)
-        gain = 10 ** (fragment.style.gain_db / 20)
+        gain = np.float32(10 ** (fragment.style.gain_db / 20))
         before = self.ledger.sent
         self.ledger.open_fragment(fragment.text)
         try:
@@ -178,18 +204,19 @@ class ResponseRun:
                 raise  # part of it is out: saying it again would be heard twice
             await self._synthesize(request, gain)
 
-    async def _synthesize(self, request: SynthesizeRequest, gain: float) -> None:
+    async def _synthesize(self, request: SynthesizeRequest, gain: np.float32) -> None:
         resampler: StreamResampler | None = None
         chunks = self.tts.synthesize(request)
         async with aclosing(chunks):
             async for chunk in chunks:
                 resampler = resampler or StreamResampler(chunk.sample_rate_hz, OUTPUT_RATE_HZ)
-                self._send_audio(resampler.process(chunk.audio) * np.float32(gain))
+                self._send_audio(self._lead_in.process(resampler.process(chunk.audio), OUTPUT_RATE_HZ) * gain)
         if resampler is not None:
-            self._send_audio(resampler.flush() * np.float32(gain))
+            self._send_audio(self._lead_in.process(resampler.flush(), OUTPUT_RATE_HZ) * gain)
+            self._send_audio(self._lead_in.flush() * gain)
 
     async def _lead_is_short(self) -> None:
-        while self.ledger.sent - self.ledger.played > LEAD_S * OUTPUT_RATE_HZ:
+        while self.ledger.sent - self.ledger.played > self.lead_s * OUTPUT_RATE_HZ:
             self.playout_moved.clear()
             await self.playout_moved.wait()
 

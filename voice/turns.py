@@ -42,10 +42,12 @@ class Action(enum.StrEnum):
 
     OPEN_TURN = "open_turn"
     ANTICIPATE = "anticipate"
-    """Transcribe the tail and ask the end-of-turn detector: the turn may be over."""
+    """The turn may be over: its last words are transcribed, and a reply may be drafted."""
     FINISH_TURN = "finish_turn"
     REOPEN_TURN = "reopen_turn"
     """The speaker goes on: the final transcript is no longer wanted, the turn's audio so far is kept."""
+    WITHDRAW = "withdraw"
+    """What was drafted in the pause is not wanted: the speaker goes on."""
     DISCARD_TURN = "discard_turn"
     RESPOND = "respond"
     CANCEL_RESPONSE = "cancel_response"
@@ -62,7 +64,7 @@ _Rule = tuple[S, tuple[Action, ...]]
 _INTERRUPTED: _Rule = (S.HEARING, (Action.CANCEL_RESPONSE, Action.OPEN_TURN))
 _COMMITTED_OVER_RESPONSE: _Rule = (S.COMMITTING, (Action.CANCEL_RESPONSE, Action.OPEN_TURN, Action.FINISH_TURN))
 _FINISH: _Rule = (S.COMMITTING, (Action.FINISH_TURN,))
-_DISCARD: _Rule = (S.LISTENING, (Action.DISCARD_TURN,))
+_DISCARD: _Rule = (S.LISTENING, (Action.WITHDRAW, Action.DISCARD_TURN))
 _STOP: _Rule = (S.LISTENING, (Action.CANCEL_RESPONSE,))
 
 TABLE: dict[tuple[S, Signal], _Rule] = {
@@ -80,18 +82,18 @@ TABLE: dict[tuple[S, Signal], _Rule] = {
     # The user has paused, or is done.
     (S.ENDING, Signal.SPEECH_STARTED): (S.ENDING, ()),
     (S.ENDING, Signal.SPEECH_REJECTED): (S.ENDING, ()),
-    (S.ENDING, Signal.SPEECH_CONFIRMED): (S.HEARING, ()),
+    (S.ENDING, Signal.SPEECH_CONFIRMED): (S.HEARING, (Action.WITHDRAW,)),
     (S.ENDING, Signal.ENDPOINT): _FINISH,
     (S.ENDING, Signal.COMMIT): _FINISH,
     (S.ENDING, Signal.CLEAR): _DISCARD,
     # The user is done; the last words are being transcribed.
     (S.COMMITTING, Signal.SPEECH_STARTED): (S.COMMITTING, ()),
     (S.COMMITTING, Signal.SPEECH_REJECTED): (S.COMMITTING, ()),
-    (S.COMMITTING, Signal.SPEECH_CONFIRMED): (S.HEARING, (Action.REOPEN_TURN,)),
+    (S.COMMITTING, Signal.SPEECH_CONFIRMED): (S.HEARING, (Action.REOPEN_TURN, Action.WITHDRAW)),
     (S.COMMITTING, Signal.TRANSCRIBED): (S.THINKING, (Action.RESPOND,)),
-    (S.COMMITTING, Signal.TRANSCRIBED_ONLY): (S.LISTENING, ()),
+    (S.COMMITTING, Signal.TRANSCRIBED_ONLY): (S.LISTENING, (Action.WITHDRAW,)),
     (S.COMMITTING, Signal.NOTHING_SAID): _DISCARD,
-    (S.COMMITTING, Signal.INTERRUPTED_BY_NOISE): (S.THINKING, (Action.DISCARD_TURN, Action.RESPOND)),
+    (S.COMMITTING, Signal.INTERRUPTED_BY_NOISE): (S.THINKING, (Action.WITHDRAW, Action.DISCARD_TURN, Action.RESPOND)),
     (S.COMMITTING, Signal.UNFINISHED): (S.ENDING, (Action.REOPEN_TURN,)),
     (S.COMMITTING, Signal.CLEAR): _DISCARD,
     # A response is on its way; nothing of it has been heard.

@@ -60,7 +60,7 @@ def _guesses(plan: InterviewPlan, state: FlowState) -> list[tuple[FlowState, Hap
     ]
 
 
-def spoken(plan: InterviewPlan, part: Part, state: FlowState) -> Reply:
+def part_as_reply(plan: InterviewPlan, part: Part, state: FlowState) -> Reply:
     """One part of an utterance as the voice loop gets it. `state` is the one decided with it."""
     style = SpeechStyle(plan.interviewers[part.interviewer].voice, state.speed, state.gain_db)
     return Reply(part.text + " ", style, bridge=part.bridge)
@@ -69,7 +69,7 @@ def spoken(plan: InterviewPlan, part: Part, state: FlowState) -> Reply:
 def replies(plan: InterviewPlan, state: FlowState, elapsed_s: float) -> tuple[Reply, ...]:
     """`likely`, as Responder.rehearse gives it."""
     return tuple(
-        spoken(plan, part, decision.state)
+        part_as_reply(plan, part, decision.state)
         for decision in likely(plan, state, elapsed_s)
         for part in decision.utterance.parts
     )

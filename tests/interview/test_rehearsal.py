@@ -10,7 +10,7 @@ import pytest
 from interview.shapes import InterviewPlan, Kind, Language, Step
 from interview.talk.flow import decide
 from interview.talk.intents import Intent
-from interview.talk.rehearsal import likely, replies, spoken
+from interview.talk.rehearsal import likely, part_as_reply, replies
 from interview.talk.state import Asked, Begin, Decision, FlowState, Happening, Said, Silence
 from tests.interview.plans import GOOD, NO_RESULT, plan
 from voice.fragments import Fragment, Fragmenter, rehearsal
@@ -61,7 +61,7 @@ class Rehearsing:
 
 def fragments(plan: InterviewPlan, decision: Decision) -> list[Fragment]:
     fragmenter = Fragmenter(plan.request.language)
-    parts = [spoken(plan, part, decision.state) for part in decision.utterance.parts]
+    parts = [part_as_reply(plan, part, decision.state) for part in decision.utterance.parts]
     return [*(fragment for part in parts for fragment in fragmenter.feed(part)), *fragmenter.flush()]
 
 

@@ -149,7 +149,10 @@ async def test_the_model_words_the_probe_where_its_sentence_passes(tmp_path: Pat
         await it.answer("I am fine, thank you.")
         assert (await it.answer(NO_RESULT["en"], 12.0)).endswith(MODEL_PROBE)
         assert it.room.interviewer.wording.fates["fine"] == 1
-        assert it.llm.primed[-1].messages == it.llm.requests[-1].messages[:-1], "all but the answer was in the cache"
+        *before, answer = it.llm.requests[-1].messages
+        primed = [prime for prime in it.llm.primed if prime.open and prime.messages[:-1] == tuple(before)]
+        assert primed, "the instructions were not in the cache"
+        assert all(answer.content.startswith(prime.messages[-1].content) for prime in primed)
 
 
 @pytest.mark.parametrize(

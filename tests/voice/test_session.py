@@ -51,7 +51,7 @@ LONG_REPLY = "Thank you for that. " + "Please tell me more about the hardest par
 
 async def one_turn(rig: Rig) -> ResponseStarted:
     rig.say(1.5)
-    rig.hush(1.0)
+    rig.hush(2.0)
     return await rig.event(ResponseStarted)
 
 
@@ -108,7 +108,8 @@ async def test_timings_are_reported_with_the_first_audio() -> None:
         )
         assert all(stage is not None and stage >= 0 for stage in stages)
         assert timings.total_ms is not None
-        assert timings.total_ms + 0.5 >= sum(stage for stage in stages if stage is not None)
+        assert timings.speculative, "the reply was begun in the silence"
+        assert timings.call > 0
 
 
 async def test_long_speech_shows_interim_text_that_only_grows() -> None:
@@ -116,7 +117,7 @@ async def test_long_speech_shows_interim_text_that_only_grows() -> None:
         for _ in range(6):
             rig.say(1.0)
             await asyncio.sleep(0.01)
-        rig.hush(1.0)
+        rig.hush(2.0)
         await rig.event(TranscriptFinal)
         interims = rig.seen(TranscriptInterim)
         assert interims
@@ -154,7 +155,7 @@ async def test_an_interruption_cuts_the_history_to_what_was_heard() -> None:
         assert cut.text
         assert LONG_REPLY.startswith(cut.text)
         assert abs(len(cut.text) * rig.tts.SECONDS_PER_LETTER - 2.3) < 0.6
-        rig.hush(1.0)
+        rig.hush(2.0)
         second = await rig.event(ResponseStarted)
         assert second.response_id != first.response_id
         await rig.event(ResponseDone)
@@ -183,6 +184,7 @@ async def test_a_cough_pauses_and_resumes_without_a_turn() -> None:
         first = await one_turn(rig)
         await rig.event(ResponseDone)
         rig.play(first.response_id, 1.0)
+        rig.stt.text = ""
         rig.say(0.3)
         rig.hush(0.6)
         await rig.event(PlaybackPaused)
@@ -191,22 +193,6 @@ async def test_a_cough_pauses_and_resumes_without_a_turn() -> None:
         await rig.state("listening")
         assert len(rig.seen(TranscriptFinal)) == 1
         assert rig.seen(PlaybackFlushed) == []
-
-
-async def test_noise_long_enough_to_interrupt_brings_the_reply_back() -> None:
-    async with running(Rig(llm=FakeLanguageModel(LONG_REPLY))) as rig:
-        first = await one_turn(rig)
-        await rig.event(ResponseDone)
-        rig.play(first.response_id, 1.0)
-        rig.stt.text = "[BLANK_AUDIO]"
-        rig.say(0.9)
-        rig.hush(1.0)
-        await rig.event(TranscriptDropped)
-        again = await rig.event(ResponseStarted)
-        done = await rig.event(ResponseDone)
-        assert again.response_id != first.response_id
-        assert done.status == "completed"
-        assert [item.role for item in rig.session.items] == ["user", "assistant"]
 
 
 async def test_a_hallucinated_phrase_is_no_turn() -> None:
@@ -229,7 +215,7 @@ async def test_going_on_speaking_withdraws_the_reply_and_keeps_both_parts() -> N
         rig.say(1.0)
         assert (await rig.event(ResponseDone)).status == "cancelled"
         rig.tts.hold = None
-        rig.hush(1.0)
+        rig.hush(2.0)
         second = await rig.event(ResponseStarted)
         assert second.response_id != first.response_id
         await rig.event(ResponseDone)
@@ -262,7 +248,7 @@ async def test_a_recogniser_that_stays_broken_is_said_and_the_next_turn_works() 
     rig.stt.failures = [EngineError("no")] * 8
     async with running(rig):
         rig.say(1.5)
-        rig.hush(1.0)
+        rig.hush(2.0)
         assert (await rig.event(TranscriptFailed)).message == "no"
         await rig.state("listening")
         rig.stt.failures = []
@@ -319,7 +305,7 @@ async def test_push_to_talk_alone_does_not_answer() -> None:
 
 async def test_an_answer_asked_for_comes_even_if_nothing_was_said() -> None:
     async with running(Rig(config=SessionConfig(turn_detection=None))) as rig:
-        rig.hush(1.0)
+        rig.hush(2.0)
         rig.session.send(CommitInput())
         rig.session.send(CreateResponse())
         await rig.event(TranscriptDropped)
@@ -333,7 +319,7 @@ async def test_turn_detection_can_be_switched_while_somebody_speaks() -> None:
         rig.session.configure(replace(rig.config, turn_detection=None))
         rig.say(0.5)
         rig.session.configure(rig.config)
-        rig.hush(1.0)
+        rig.hush(2.0)
         await one_turn(rig)
         assert (await rig.event(ResponseDone)).status == "completed"
 
@@ -403,7 +389,7 @@ async def test_half_duplex_ignores_the_microphone_while_speaking() -> None:
         first = await one_turn(rig)
         await rig.event(ResponseDone)
         rig.say(2.0)
-        rig.hush(1.0)
+        rig.hush(2.0)
         await rig.until(lambda: rig.session.now >= 5.4 * 16_000)
         assert rig.seen(PlaybackPaused) == []
         rig.play(first.response_id)
@@ -415,7 +401,7 @@ async def test_a_session_can_be_closed_at_any_moment() -> None:
         rig = Rig(llm=FakeLanguageModel(LONG_REPLY))
         async with running(rig):
             rig.say(1.5)
-            rig.hush(1.0)
+            rig.hush(2.0)
             await rig.event(moment)
         assert rig.llm.closed == len(rig.llm.requests), "a generation was left open"
 

@@ -49,7 +49,7 @@ def test_going_on_while_the_reply_is_thought_of_withdraws_it() -> None:
 def test_going_on_after_the_endpoint_keeps_the_turn() -> None:
     state, actions = walk(*SPOKEN, Signal.SPEECH_STARTED, Signal.SPEECH_CONFIRMED)
     assert state is S.HEARING
-    assert actions[-1] is Action.REOPEN_TURN
+    assert actions[-2:] == [Action.REOPEN_TURN, Action.WITHDRAW]
 
 
 def test_noise_over_a_reply_brings_the_reply_back() -> None:

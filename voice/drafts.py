@@ -1,0 +1,72 @@
+"""Drafts: a reply begun while the user has only paused, in case the pause is the end of their turn.
+
+A draft is an ordinary response whose egress is a list. When the turn ends as it was foreseen, the list goes out and the
+response goes on as if it had just been begun; when the speaker goes on, it is cancelled and has never existed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from voice.events import SessionConfig, SessionEvent
+from voice.responder import TurnContext
+from voice.response import LEAD_S, ResponseRun
+
+DRAFT_LEAD_S = 3.0
+"""Speech made for a draft: enough that it does not run dry when it is released, little to throw away."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """`run.turn` holds the conversation as it will be if the user has finished: that is what is compared."""
+
+    run: ResponseRun
+    config: SessionConfig
+    task: asyncio.Task[None]
+    said: list[SessionEvent] = field(default_factory=list)
+
+    def is_the_reply_to(self, turn: TurnContext, config: SessionConfig) -> bool:
+        """All that a responder may know is the same, and so is the way it is spoken."""
+        made_for = replace(self.run.turn, context=turn.context, reply_item=turn.reply_item)
+        return made_for == turn and self.config is config and self.run.outcome.status != "failed"
+
+
+class Drafts:
+    """At most one at a time."""
+
+    def __init__(self) -> None:
+        self.current: Draft | None = None
+        self._discarded: list[int] = []
+
+    def begin(
+        self, run: ResponseRun, config: SessionConfig, start: Callable[[ResponseRun], asyncio.Task[None]]
+    ) -> None:
+        self.withdraw()
+        said: list[SessionEvent] = []
+        run.emit, run.lead_s = said.append, DRAFT_LEAD_S
+        self.current = Draft(run, config, start(run), said)
+
+    def withdraw(self) -> None:
+        """The speaker goes on, or something else is asked: what was drafted has never existed."""
+        draft, self.current = self.current, None
+        if draft is not None:
+            draft.task.cancel()
+            self._discarded.append(draft.run.turn.context.response_id)
+
+    def adopt(self, turn: TurnContext, config: SessionConfig) -> Draft | None:
+        """The draft, if it is the very reply that would be made now; else there is none any more."""
+        draft = self.current
+        if draft is None or not draft.is_the_reply_to(turn, config):
+            self.withdraw()
+            return None
+        self.current = None
+        draft.run.lead_s = LEAD_S
+        draft.run.playout_moved.set()
+        return draft
+
+    def take_discarded(self) -> tuple[int, ...]:
+        """The calls of the drafts thrown away since this was last asked."""
+        discarded, self._discarded = tuple(self._discarded), []
+        return discarded

@@ -1,0 +1,152 @@
+"""Speech over a reply: the player holds at once, the words decide. An interruption, a "yes", a cough, or our own echo?
+
+    64 ms of voice     the player is paused
+    LOOK_AT of voice   what has been said so far is transcribed, by itself
+    the words          an interruption cuts the reply; anything else lets it go on from the same sample
+    no words in time   length decides, as where there is no recogniser: `interrupt_ms` and a grace for the recogniser
+
+Whoever goes on without saying anything (a cough, humming, a radio) is played over after PLAY_ON, and listened to on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from models.ports import Transcription
+from voice.endpointer import CONFIRM_SAMPLES, samples
+from voice.events import TurnState
+from voice.interruption import Meaning, meaning
+from voice.speech_events import SpeechConfirmed, SpeechEvent, SpeechRejected, SpeechStarted
+from voice.turns import Signal
+
+if TYPE_CHECKING:
+    from voice.hearing import Hearing
+    from voice.session import Session
+
+LOOK_AT = samples(320)
+"""Voice that is worth a look: a short word is whole, and the look is over when `interrupt_ms` are."""
+
+LOOK_EVERY = samples(400)
+GRACE = samples(400)
+"""How much longer than `interrupt_ms` the recogniser may take before length alone decides."""
+
+PLAY_ON = samples(1000)
+NEVER = samples(3_600_000)
+PRE_ROLL = samples(200)
+"""In front of the voice: the VAD notices a soft beginning late."""
+
+OVER_A_REPLY = frozenset({TurnState.SPEAKING, TurnState.PAUSED})
+
+
+@dataclass(slots=True)
+class _Run:
+    """One run of voice over a reply. Positions are samples of the microphone stream."""
+
+    start: int
+    ended: int | None = None
+    """Its last voiced sample, once it is over."""
+    looked_to: int = 0
+    meaning: Meaning | None = None
+    looking: bool = False
+
+
+class Overlap:
+    """One a session. `on_speech` sees every speech event first; True: it is dealt with here."""
+
+    def __init__(self, session: Session, hearing: Hearing) -> None:
+        self._session, self._hearing = session, hearing
+        self._run: _Run | None = None
+
+    def on_speech(self, event: SpeechEvent) -> bool:
+        run, over = self._run, self._session.machine.state in OVER_A_REPLY
+        match event:
+            case SpeechStarted() if run is not None and run.ended is not None:
+                run.ended = None  # it went on while its words were being looked at
+                return True
+            case SpeechStarted() if over:
+                self._run = _Run(event.at_sample)
+            case SpeechConfirmed():
+                self._run = None
+            case SpeechRejected() if run is not None:
+                run.ended = event.at_sample
+                self._look_or_settle(run)
+                return True
+        return False
+
+    def began(self, start: int) -> None:
+        """Voice that was there before the first sound of the reply."""
+        self._run = _Run(start)
+
+    def forget(self) -> None:
+        """The reply was given up for another reason."""
+        self._run = None
+
+    def confirm_samples(self) -> int:
+        """How long voice over the reply must last to be an interruption, given what is known of its words."""
+        run = self._run
+        if run is None or run.meaning is None:
+            return samples(self._hearing.listener.endpointer.detection.interrupt_ms) + GRACE
+        return CONFIRM_SAMPLES if run.meaning is Meaning.INTERRUPTION else NEVER
+
+    def advance(self) -> None:
+        """Time has passed."""
+        run = self._run
+        if run is None or run.looking or run.ended is not None:
+            return
+        due = LOOK_EVERY if run.looked_to else LOOK_AT
+        if self._session.now - (run.looked_to or run.start) >= due:
+            self._look(run)
+
+    def _look_or_settle(self, run: _Run) -> None:
+        assert run.ended is not None
+        if run.looking:
+            return
+        if run.meaning is Meaning.INTERRUPTION or (run.meaning is not None and run.looked_to >= run.ended):
+            self._settle(run)
+        else:
+            self._look(run)
+
+    def _look(self, run: _Run) -> None:
+        run.looking = True
+        end = self._session.now
+        start = max(run.start - PRE_ROLL, self._hearing.listener.ring.start)
+        self._hearing.ears.look(start, end, lambda heard: self._seen(run, end, heard))
+
+    def _seen(self, run: _Run, end: int, heard: Transcription | None) -> None:
+        """`heard` None: the recogniser failed; then length decides."""
+        if run is not self._run:
+            return
+        run.looking, run.looked_to = False, end
+        run.meaning = self._meaning(run, heard)
+        if run.ended is not None:
+            self._look_or_settle(run)
+        elif run.meaning is not Meaning.INTERRUPTION and self._session.now - run.start >= PLAY_ON:
+            self._play_on()
+
+    def _meaning(self, run: _Run, heard: Transcription | None) -> Meaning:
+        session = self._session
+        if heard is None:
+            voiced = (run.ended or session.now) - run.start
+            long = voiced >= samples(self._hearing.listener.endpointer.detection.interrupt_ms)
+            return Meaning.INTERRUPTION if long else Meaning.NOTHING
+        return meaning(
+            self._hearing.sensible(heard, run.start), session.language, being_said=session.mouth.being_said()
+        )
+
+    def _settle(self, run: _Run) -> None:
+        """The voice is over and its words are known. If the reply ran out meanwhile, even a "yes" answers it."""
+        assert run.ended is not None
+        session, self._run = self._session, None
+        over = session.machine.state in OVER_A_REPLY
+        worth_a_turn = run.meaning is Meaning.INTERRUPTION or (not over and run.meaning is Meaning.BACKCHANNEL)
+        if worth_a_turn and (over or session.machine.state is TurnState.LISTENING):
+            self._hearing.listener.speech_from = run.start
+            for event in self._hearing.listener.endpointer.accept(run.start, run.ended, session.now):
+                self._hearing.on_speech(event)
+        else:
+            self._play_on()
+
+    def _play_on(self) -> None:
+        if self._session.machine.state is TurnState.PAUSED:
+            self._session.signal(Signal.SPEECH_REJECTED)

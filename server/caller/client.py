@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
-import numpy as np
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.typing import Subprotocol
 
-from models.ports import MIC_RATE_HZ, Pcm
+from models.ports import Pcm
+from server.caller.dialect import AUDIO_DELTAS, CallSettings, MicrophoneStream, truncated
+from server.caller.microphone import FRAME_S, Line, Microphone, Spoken
 from server.caller.player import Player
-from server.wire import FRAME_MIC, FRAME_REPLY, SUBPROTOCOL_BINARY, BinaryFrame, decode_binary, encode_binary
-from voice.audio import Pcm16Decoder, to_pcm16
+from server.wire import FRAME_REPLY, decode_binary
+from voice.audio import Pcm16Decoder
 
-FRAME_SAMPLES = MIC_RATE_HZ // 50
 REPORT_EVERY_S = 0.1
 HEARING_TIMEOUT_S = 120.0
 
@@ -43,39 +43,26 @@ class Said:
         return str(self.event["type"])
 
 
-@dataclass(slots=True)
-class Spoken:
-    """One clip on its way into the microphone. Times are set as its samples are sent."""
-
-    audio: Pcm
-    sent: int = 0
-    started_s: float = 0.0
-    done: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def time_of(self, sample: int) -> float:
-        """When a sample of the clip went out: the microphone runs in real time from the first."""
-        return self.started_s + sample / MIC_RATE_HZ
-
-
 class Caller:
     """Use `calling(...)`. Speak with `say`, wait with `wait_for`; `heard` is all that was said, in order."""
 
-    def __init__(self, socket: ClientConnection, *, microphone: bool = True) -> None:
+    def __init__(
+        self, socket: ClientConnection, *, microphone: bool = True, plain: bool = False, line: Line | None = None
+    ) -> None:
         self.heard: list[Said] = []
         self.player = Player()
+        self.plain = plain
         self._socket = socket
-        self._microphone = microphone
+        self._microphone = Microphone(line or Line(), self.player) if microphone else None
         self._streams: dict[int, str] = {}
-        self._queue: deque[Spoken] = deque()
+        self._items: dict[str, str] = {}
         self._changed = asyncio.Condition()
-        self._sequence = 0
-        self._position = 0
+        self._plain_state = "listening"
         self._hung_up = ""
 
     def say(self, audio: Pcm) -> Spoken:
-        spoken = Spoken(audio)
-        self._queue.append(spoken)
-        return spoken
+        assert self._microphone is not None, "a written call has no microphone"
+        return self._microphone.say(audio)
 
     async def send(self, event: dict[str, Any]) -> None:
         await self._socket.send(json.dumps(event))
@@ -97,7 +84,18 @@ class Caller:
         return [said for said in self.heard[since:] if said.type == kind]
 
     @property
+    def session_id(self) -> str:
+        """The server's name for this call; "" before it has said so."""
+        created = self.events("session.created")
+        return str(created[0].event["session"]["id"]) if created else ""
+
+    @property
     def state(self) -> str:
+        """What the server is doing: as moui says, else as the protocol's events let one think."""
+        if self.plain:
+            current = self.player.current
+            done = current is None or (current.complete and not self.player.sounding)
+            return "listening" if self._plain_state == "speaking" and done else self._plain_state
         states = self.events("moui.state")
         return str(states[-1].event["state"]) if states else "listening"
 
@@ -107,8 +105,8 @@ class Caller:
         """Until cancelled, or until the server hangs up: then whoever waits is told (CallError)."""
         try:
             async with asyncio.TaskGroup() as group:
-                if self._microphone:
-                    group.create_task(self._speak())
+                if self._microphone is not None:
+                    group.create_task(self._speak(self._microphone))
                 group.create_task(self._listen())
                 group.create_task(self._report())
         except* ConnectionClosed as closed:
@@ -116,32 +114,21 @@ class Caller:
         async with self._changed:
             self._changed.notify_all()
 
-    async def _speak(self) -> None:
+    async def _speak(self, microphone: Microphone) -> None:
         """20 ms frames against an absolute schedule, so that a late wake-up does not slow the microphone down."""
-        begin = time.perf_counter()
-        number = 0
+        stream = MicrophoneStream(self.plain)
+        waiting: deque[tuple[float, str | bytes]] = deque()
+        captured = time.perf_counter()
         while True:
-            frame, spoken = self._next_frame()
-            if spoken is not None and spoken.sent == 0:
-                spoken.started_s = begin + number * FRAME_SAMPLES / MIC_RATE_HZ
-            data = BinaryFrame(FRAME_MIC, 0, self._sequence, self._position, to_pcm16(frame))
-            self._sequence += 1
-            self._position += FRAME_SAMPLES
-            await self._socket.send(encode_binary(data))
-            if spoken is not None:
-                spoken.sent += FRAME_SAMPLES
-                if spoken.sent >= len(spoken.audio):
-                    self._queue.popleft()
-                    spoken.done.set()
-            number += 1
-            await asyncio.sleep(max(0.0, begin + number * FRAME_SAMPLES / MIC_RATE_HZ - time.perf_counter()))
-
-    def _next_frame(self) -> tuple[Pcm, Spoken | None]:
-        if not self._queue:
-            return np.zeros(FRAME_SAMPLES, np.float32), None
-        spoken = self._queue[0]
-        frame = spoken.audio[spoken.sent : spoken.sent + FRAME_SAMPLES]
-        return np.pad(frame, (0, FRAME_SAMPLES - len(frame))), spoken
+            self.player.advance(time.perf_counter())
+            message = stream.encode(microphone.frame(captured), lost=microphone.lost())
+            if message is not None:
+                waiting.append((microphone.due_s(captured), message))
+            captured += FRAME_S
+            while waiting and waiting[0][0] <= captured:
+                await asyncio.sleep(max(0.0, waiting[0][0] - time.perf_counter()))
+                await self._socket.send(waiting.popleft()[1])
+            await asyncio.sleep(max(0.0, captured - time.perf_counter()))
 
     async def _listen(self) -> None:
         async for message in self._socket:
@@ -157,12 +144,16 @@ class Caller:
         raise self._socket.protocol.close_exc  # a proper close ends the loop quietly; whoever waits is to know
 
     async def _take(self, said: Said) -> None:
-        self.heard.append(said)
         event, now = said.event, said.at_s
+        if said.type in AUDIO_DELTAS:
+            self._plain_audio(event, now)
+            return  # not kept: a long call would hold every sample twice
+        self.heard.append(said)
         match said.type:
             case "response.created":
                 response = event["response"]
-                self._streams[response["moui"]["stream"]] = response["id"]
+                if not self.plain:
+                    self._streams[response["moui"]["stream"]] = response["id"]
                 self.player.started(response["id"])
             case "response.done":
                 self.player.finished(event["response"]["id"])
@@ -173,6 +164,37 @@ class Caller:
             case "moui.playback.flush":
                 played = self.player.flush(event["response_id"], now)
                 await self._playout(event["response_id"], played, flushed=True)
+        if self.plain:
+            await self._take_plain(said)
+
+    async def _take_plain(self, said: Said) -> None:
+        """The player and the state by the protocol's conventions alone."""
+        current = self.player.current
+        match said.type:
+            case "input_audio_buffer.speech_started":
+                self._plain_state = "hearing"
+                if current is not None:
+                    await self._plain_silence(current.response_id, said.at_s)
+            case "input_audio_buffer.speech_stopped":
+                self._plain_state = "ending"
+            case "response.created":
+                self._plain_state = "thinking"
+            case "response.done" if said.event["response"].get("status") == "cancelled":
+                await self._plain_silence(said.event["response"]["id"], said.at_s)
+
+    def _plain_audio(self, event: dict[str, Any], now: float) -> None:
+        response_id = str(event["response_id"])
+        if response_id not in self.player.playbacks:
+            self.player.started(response_id)
+        self._items[response_id] = str(event.get("item_id", ""))
+        self._plain_state = "speaking"
+        self.player.arrived(response_id, Pcm16Decoder().feed(base64.b64decode(event["delta"])), now)
+
+    async def _plain_silence(self, response_id: str, now: float) -> None:
+        sounding = self.player.sounding
+        played = self.player.flush(response_id, now)
+        if sounding and self._items.get(response_id):
+            await self.send(truncated(self._items[response_id], played))
 
     async def _report(self) -> None:
         reported: dict[str, int] = {}
@@ -180,7 +202,7 @@ class Caller:
             await asyncio.sleep(REPORT_EVERY_S)
             self.player.advance(time.perf_counter())
             playback = self.player.current
-            if playback is not None and int(playback.played) != reported.get(playback.response_id):
+            if not self.plain and playback is not None and int(playback.played) != reported.get(playback.response_id):
                 reported[playback.response_id] = int(playback.played)
                 await self._playout(playback.response_id, int(playback.played), flushed=False)
             async with self._changed:
@@ -199,18 +221,19 @@ async def calling(
     token: str | None = None,
     interview: str | None = None,
     written: bool = False,
+    plain: bool = False,
+    line: Line | None = None,
 ) -> AsyncIterator[Caller]:
-    """Call the server at an http(s) URL. Raises CallError when it cannot be reached or the connection breaks.
+    """Call the server at an http(s) or ws(s) URL. Raises CallError when it cannot be reached or the call breaks off.
 
-    `interview` is the session to hold; `written`: no microphone, and replies come as text."""
-    address = url.replace("http", "ws", 1).rstrip("/") + "/v1/realtime?model=moui"
-    if interview is not None:
-        address += f"&interview={quote(interview, safe='')}"
+    `interview` is the session to hold; `written`: no microphone, and replies come as text; `plain`: as a client that
+    knows nothing of moui; `line`: what is wrong with the microphone and the way from it."""
+    settings = CallSettings(language, instructions, token, interview, written, plain)
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     try:
         socket = await connect(
-            address,
-            subprotocols=[Subprotocol(SUBPROTOCOL_BINARY)],
+            settings.address(url),
+            subprotocols=[Subprotocol(name) for name in settings.subprotocols] or None,
             additional_headers=headers,
             compression=None,
             max_size=None,
@@ -218,8 +241,8 @@ async def calling(
     except (OSError, InvalidHandshake, TimeoutError) as error:
         raise CallError(f"{url} cannot be reached: {error}. Is moui running there?") from error
     async with socket:
-        caller = Caller(socket, microphone=not written)
-        await caller.send({"type": "session.update", "session": _session(language, instructions, written)})
+        caller = Caller(socket, microphone=not written, plain=plain, line=line)
+        await caller.send({"type": "session.update", "session": settings.session()})
         running = asyncio.create_task(caller.run())  # owned here: ended and awaited below
         try:
             yield caller
@@ -228,13 +251,3 @@ async def calling(
             await asyncio.wait([running])
             if not running.cancelled() and (failure := running.exception()) is not None:
                 raise failure
-
-
-def _session(language: str, instructions: str | None, written: bool) -> dict[str, Any]:
-    audio_in = {"format": {"type": "audio/pcm", "rate": MIC_RATE_HZ}, "transcription": {"language": language}}
-    session: dict[str, Any] = {"type": "realtime", "audio": {"input": audio_in}}
-    if instructions is not None:
-        session["instructions"] = instructions
-    if written:
-        session["output_modalities"] = ["text"]
-    return session

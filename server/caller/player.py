@@ -22,19 +22,31 @@ class Playback:
     first_arrival_s: float | None = None
     silenced_s: float | None = None
     """When the player last stopped sounding in mid-response: paused or flushed."""
+    resumed_s: float | None = None
     underruns: int = 0
     flushed: bool = False
     complete: bool = False
+    anchors: list[tuple[float, float]] = field(default_factory=list)
+    """(seconds, samples played): every time it began to play, or went on after it had stood still."""
+    _joined: Pcm = field(default_factory=lambda: np.zeros(0, np.float32))
 
     def audio(self) -> Pcm:
-        return np.concatenate(self.chunks) if self.chunks else np.zeros(0, np.float32)
+        if len(self._joined) != self.received:
+            self._joined = np.concatenate(self.chunks)
+        return self._joined
 
-    def first_audible_s(self) -> float | None:
-        """When the first audible sample sounded: the player starts at the first arrival, the voice a little later."""
-        if self.first_arrival_s is None:
+    def first_audible_s(self, sample: int = 0) -> float | None:
+        """When the first audible sample from `sample` on sounded; None: it has not."""
+        first, last = audible_span(self.audio()[sample:], OUTPUT_RATE_HZ)
+        return self.time_of(sample + first) if last else None
+
+    def time_of(self, sample: int) -> float | None:
+        """When a sample sounded, or will if nothing stops the player; None before anything came."""
+        before = [(at, played) for at, played in self.anchors if played <= sample]
+        if not before:
             return None
-        first, last = audible_span(self.audio(), OUTPUT_RATE_HZ)
-        return self.first_arrival_s + first / OUTPUT_RATE_HZ if last else None
+        at, played = before[-1]
+        return at + (sample - played) / OUTPUT_RATE_HZ
 
 
 class Player:
@@ -44,6 +56,8 @@ class Player:
         self.playbacks: dict[str, Playback] = {}
         self.current: Playback | None = None
         self.paused = False
+        self.monitor: list[Pcm] | None = None
+        """Where a list is given, what sounds is added to it: for an echo."""
         self._now = 0.0
 
     def started(self, response_id: str) -> None:
@@ -57,8 +71,10 @@ class Player:
         self.advance(now)
         if playback.first_arrival_s is None:
             playback.first_arrival_s = now
+            playback.anchors.append((now, 0.0))
         elif playback.received - playback.played < 1:
             playback.underruns += 1
+            playback.anchors.append((now, playback.played))
         playback.chunks.append(audio)
         playback.received += len(audio)
 
@@ -71,7 +87,10 @@ class Player:
         playback = self.current
         if playback is None or self.paused or playback.first_arrival_s is None:
             return
-        playback.played = min(playback.played + elapsed * OUTPUT_RATE_HZ, playback.received)
+        before = playback.played
+        playback.played = min(before + elapsed * OUTPUT_RATE_HZ, playback.received)
+        if self.monitor is not None and int(playback.played) > int(before):
+            self.monitor.append(playback.audio()[int(before) : int(playback.played)])
 
     def pause(self, response_id: str, now: float) -> None:
         self.advance(now)
@@ -81,8 +100,10 @@ class Player:
 
     def resume(self, response_id: str, now: float) -> None:
         self.advance(now)
-        if self.current is not None and self.current.response_id == response_id:
+        if self.current is not None and self.current.response_id == response_id and self.paused:
             self.paused = False
+            self.current.resumed_s = now
+            self.current.anchors.append((now, self.current.played))
 
     def flush(self, response_id: str, now: float) -> int:
         """Drop what is left. Returns the samples played."""

@@ -23,12 +23,20 @@ class SoundError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """`audio` at 16 kHz; the audible part is samples [first, last)."""
+    """`audio` at 16 kHz; the audible part is samples [first, last).
+
+    `text`: the words in it, where they are known. `pauses`: silences inside, as (first, last) sample, at which the
+    speaker is not done. `complete`: whether it ends where a sentence may end.
+    """
 
     name: str
     audio: Pcm
     first: int
     last: int
+    text: str = ""
+    pauses: tuple[tuple[int, int], ...] = ()
+    complete: bool = True
+    language: str = "en"
 
     @property
     def seconds(self) -> float:

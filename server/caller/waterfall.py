@@ -13,6 +13,7 @@ COLOURS = {
     "llm_first_token_ms": ("first token", "#fc8d62"),
     "first_fragment_ms": ("first fragment", "#e78ac3"),
     "tts_first_chunk_ms": ("voice", "#a6d854"),
+    "after_ms": ("after the endpoint", "#e5c494"),
     "transport_ms": ("transport", "#b3b3b3"),
 }
 

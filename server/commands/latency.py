@@ -4,148 +4,201 @@ from __future__ import annotations
 
 import argparse
 import json
-import platform
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import psutil
-from rich.console import Console
-from rich.table import Table
-
-from models.locations import REPOSITORY
-from server.caller.latency import Measurement, measure, percentile
-from server.caller.local import Server
+from models.locations import default_models_dir
+from server.caller.cdf import cdf
+from server.caller.latency.measure import Run, Target
+from server.caller.latency.report import report_of
+from server.caller.latency.results import ScenarioResult
+from server.caller.latency.scenarios import SCENARIOS, Kind, Scenario
+from server.caller.latency.speech import AUDIO, Voices
 from server.caller.sound import Clip, SoundError, read_clip
-from server.caller.turns import STAGES
 from server.caller.waterfall import waterfall
 from server.commands.calls import add_server_arguments, run_call
+from server.commands.latency_tables import print_report, print_side_by_side
 
-DEFAULT_CLIPS = ("jfk.wav", "LJ001-0004.wav", "LJ001-0006.wav")
+QUICK = (("answers", 8), ("short", 6), ("pauses", 4), ("interruptions", 4))
+"""Without arguments: what a person would notice first, in about three minutes."""
 
-NAMES = {
-    "voice_to_voice_ms": "voice to voice",
-    "endpoint_ms": "  endpoint wait",
-    "stt_ms": "  speech to text",
-    "llm_first_token_ms": "  first token",
-    "first_fragment_ms": "  first fragment",
-    "tts_first_chunk_ms": "  voice, first chunk",
-    "transport_ms": "  transport, lead-in",
-}
+QUICK_CLIPS = (("clips", 6),)
+"""... where there is no voice to speak the scenarios with."""
+
+REPLY_S = 7.0
+"""A reply and the silence around it take about this long: only to say beforehand how long a run will take."""
+
+OVER_REPLY_S = {Kind.TURNS: 0.0, Kind.INTERRUPTIONS: 14.0, Kind.NOT_MEANT: 10.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    scenario: Scenario
+    clips: list[Clip]
+
+    @property
+    def seconds(self) -> float:
+        each = OVER_REPLY_S[self.scenario.kind] or REPLY_S
+        return sum(clip.seconds + each for clip in self.clips)
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    known = "\n".join(f"  {s.name:15} {s.what} ({s.turns})" for s in SCENARIOS.values())
     parser = subparsers.add_parser(
         "latency",
         help="measure response times over the real socket",
-        description="Speaks clips in real time from this separate process and measures what a person would notice: "
-        "last voiced sample to first audible sample, split into stages; time to silence when interrupted; turns cut "
-        "off at pauses; memory of every process; and that no two phases computed at the same time. A clip that "
-        "stops in mid-sentence is waited for on purpose, so its figures are longer.",
-        epilog="example:  moui latency --repeat 5 --json latency.json --plot latency.svg",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="Speaks in real time from this separate process and measures what a person would notice: last\n"
+        "voiced sample to first audible sample, split into stages and set against the floor these stages cost; time\n"
+        "to silence when interrupted; turns cut off at pauses; memory of every process; and that no two phases\n"
+        "computed at the same time.\n\nscenarios, with the usual number of turns:\n" + known,
+        epilog="examples:\n  moui latency --json latency.json --plot latency.svg\n"
+        "  moui latency --scenario answers=30 short long60=5 --cdf latency-cdf.svg\n"
+        "  moui latency --scenario answers interruptions --compare http://127.0.0.1:9000 --compare-name other",
     )
-    parser.add_argument("--repeat", type=int, default=3, help="rounds over the clips (default: 3)")
-    parser.add_argument("--interruptions", type=int, default=5, help="barge-ins to measure (default: 5)")
-    parser.add_argument("--wav", type=Path, action="append", help="a clip to speak; may be given several times")
-    parser.add_argument("--language", default="en", help="language of the clips: en or ko (default: en)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write everything measured as JSON")
+    parser.add_argument(
+        "--scenario", nargs="+", action="extend", metavar="NAME[=TURNS]", help="what to measure; all: every one"
+    )
+    parser.add_argument("--turns", type=int, metavar="N", help="at most this many turns of each scenario")
+    parser.add_argument("--interruptions", type=int, metavar="N", help="barge-ins of a run without --scenario")
+    parser.add_argument("--wav", type=Path, action="append", help="clips of your own; may be given several times")
+    parser.add_argument("--repeat", type=int, default=3, help="rounds over your own clips (default: 3)")
+    parser.add_argument("--language", default="en", help="language of your own clips: en or ko (default: en)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write everything measured, after each scenario")
     parser.add_argument("--plot", type=Path, metavar="FILE.svg", help="draw the turns as a waterfall")
+    parser.add_argument("--cdf", type=Path, metavar="FILE.svg", help="draw which share is answered within what time")
+    compare = parser.add_argument_group("another server, measured after this one")
+    compare.add_argument("--compare", metavar="URL", help="any server of OpenAI's Realtime protocol over WebSocket")
+    compare.add_argument("--compare-name", default="other", help="what to call it")
+    compare.add_argument("--compare-token", help="its token")
+    compare.add_argument("--compare-only", action="store_true", help="measure that one alone")
     add_server_arguments(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    wavs = args.wav or [REPOSITORY / "tests" / "audio" / name for name in DEFAULT_CLIPS]
+    models_dir = args.models_dir or default_models_dir()
     try:
-        clips = [read_clip(path) for path in wavs]
-    except SoundError as error:
-        print(f"moui: {error} Give clips with --wav.", file=sys.stderr)
+        chosen = choose(args, models_dir)
+        print("preparing what will be said…", file=sys.stderr)
+        voices = Voices({kind for scenario, _ in chosen for kind in scenario.kinds}, models_dir)
+        planned = [Planned(scenario, scenario.clips(voices, count)) for scenario, count in chosen]
+    except (SoundError, OSError, ValueError) as error:
+        print(f"moui: {error}", file=sys.stderr)
         return 1
-    return run_call(args, lambda server: latency(server, args, clips))
-
-
-async def latency(server: Server, args: argparse.Namespace, clips: list[Clip]) -> int:
-    status = server.get("/api/status")
-    measured = await measure(
-        server,
-        clips,
-        repeat=args.repeat,
-        interruptions=args.interruptions,
-        language=args.language,
-    )
-    report = {"machine": machine(), "profile": status["profile"], **measured.as_json(), "summary": summary(measured)}
-    print_report(report)
-    if args.json is not None:
-        args.json.write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    if args.plot is not None:
-        rows = [(t.file, {**t.stages, "total_ms": 0.0, "transport_ms": t.transport_ms}) for t in measured.turns]
-        args.plot.write_text(
-            waterfall(rows, f"moui, {status['profile']}: last voiced to first audible sample"), "utf-8"
+    minutes = sum(one.seconds for one in planned) / 60
+    print(f"{len(planned)} scenarios, about {minutes:.0f} minutes at speaking pace", file=sys.stderr)
+    reports: list[dict[str, Any]] = []
+    code = 0
+    if not args.compare_only:
+        code = run_call(args, lambda server: measure(Target("moui", server), args, planned, voices, reports))
+    if args.compare and (reports or args.compare_only):
+        other = argparse.Namespace(**{**vars(args), "url": args.compare, "token": args.compare_token})
+        target = args.compare_name
+        code |= run_call(
+            other, lambda server: measure(Target(target, server, plain=True), args, planned, voices, reports)
         )
-    return 0 if measured.overlap_ms == 0 else 1
+    if len(reports) > 1:
+        print_side_by_side(reports)
+    return code
 
 
-def machine() -> dict[str, Any]:
-    """What the numbers were measured on: they mean nothing without it."""
+def choose(args: argparse.Namespace, models_dir: Path) -> list[tuple[Scenario, int]]:
+    """The scenarios asked for, each with its number of turns. Raises ValueError with a sentence."""
+    if args.wav:
+        chosen = [_own(args)]
+        chosen += [(SCENARIOS["interruptions"], 5 if args.interruptions is None else args.interruptions)]
+    elif args.scenario:
+        names = [name for asked in args.scenario for name in (SCENARIOS if asked == "all" else (asked,))]
+        chosen = [_asked(name) for name in names]
+    else:
+        speakable = (models_dir / "piper-en-us-joe-medium").is_dir()
+        chosen = [(SCENARIOS[name], count) for name, count in (QUICK if speakable else QUICK_CLIPS)]
+        if args.interruptions is not None:
+            chosen = [(s, args.interruptions if s.kind is Kind.INTERRUPTIONS else count) for s, count in chosen]
+    if not AUDIO.is_dir():
+        chosen = [(s, count) for s, count in chosen if s.name not in ("clips", "noise10", "korean", "pauses")]
+    if args.turns is not None:
+        chosen = [(scenario, min(count, args.turns)) for scenario, count in chosen]
+    return [(scenario, count) for scenario, count in chosen if count > 0]
+
+
+def _asked(name: str) -> tuple[Scenario, int]:
+    name, _, count = name.partition("=")
+    if name not in SCENARIOS or (count and not count.isdecimal()):
+        raise ValueError(f"There is no scenario “{name}”; there are: {', '.join(SCENARIOS)}. A number follows as =10.")
+    return SCENARIOS[name], int(count) if count else SCENARIOS[name].turns
+
+
+def _own(args: argparse.Namespace) -> tuple[Scenario, int]:
+    clips = [replace(read_clip(path), language=args.language) for path in args.wav] * args.repeat
+    own = Scenario("own", "clips of your own", len(clips), lambda _voices, count: clips[:count])
+    return own, len(clips)
+
+
+async def measure(
+    target: Target, args: argparse.Namespace, planned: list[Planned], voices: Voices, reports: list[dict[str, Any]]
+) -> int:
+    """All scenarios over one server. The report is written after each: a long run that ends early is not lost."""
+    models_dir = args.models_dir or default_models_dir()
+    status: dict[str, Any] = {} if target.plain else target.server.get("/api/status")
+    results: list[ScenarioResult] = []
+    report: dict[str, Any] = {}
+    for one in planned:
+        with _announced(target, one):
+            results.append(await Run(target, one.scenario, voices, models_dir).measure(one.clips))
+        report = report_of(target.name, status, results, plain=target.plain)
+        _write(args, [*reports, report])
+    reports.append(report)
+    print_report(report)
+    return 0 if report["overlap_ms"] == 0 else 1
+
+
+@contextmanager
+def _announced(target: Target, one: Planned) -> Iterator[None]:
+    begun = time.perf_counter()
+    print(f"{target.name}: {one.scenario.name}, {len(one.clips)} …", file=sys.stderr, flush=True)
+    yield
+    print(f"{target.name}: {one.scenario.name} took {time.perf_counter() - begun:.0f} s", file=sys.stderr, flush=True)
+
+
+def _write(args: argparse.Namespace, reports: list[dict[str, Any]]) -> None:
+    first = reports[0]
+    if args.json is not None:
+        whole = {**first, "compared": reports[1:]} if len(reports) > 1 else first
+        args.json.write_text(json.dumps(whole, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    name = f"{first['name']}, {first['profile']}"
+    if args.plot is not None:
+        args.plot.write_text(waterfall(bars(first), f"{name}: last voiced to first audible sample"), "utf-8")
+    if args.cdf is not None:
+        args.cdf.write_text(cdf(curves(reports), f"{name}: voice to content"), "utf-8")
+
+
+def bars(report: dict[str, Any]) -> list[tuple[str, dict[str, float | None]]]:
+    """One for each turn of a report. Where work was done inside the silence only what came after it is drawn."""
+    rows: list[tuple[str, dict[str, float | None]]] = []
+    for name, scenario in report["scenarios"].items():
+        for turn in scenario["turns"]:
+            stages = dict(turn["stages"], transport_ms=turn["transport_ms"])
+            if turn["speculative"] and stages.get("total_ms") is not None:
+                waited = min(stages["endpoint_ms"] or 0.0, stages["total_ms"])
+                stages = {"endpoint_ms": waited, "after_ms": stages["total_ms"] - waited}
+                stages["transport_ms"] = turn["transport_ms"]
+            rows.append((f"{name}: {turn['file'][:18]}", stages))
+    return rows
+
+
+def curves(reports: list[dict[str, Any]]) -> dict[str, list[float]]:
+    several = len(reports) > 1
     return {
-        "system": platform.platform(),
-        "processor": platform.processor() or platform.machine(),
-        "cores": psutil.cpu_count(logical=False),
-        "threads": psutil.cpu_count(),
-        "memory_gb": round(psutil.virtual_memory().total / 1e9, 1),
-        "python": platform.python_version(),
+        f"{report['name']} {name}" if several else name: [
+            turn["voice_to_content_ms"] for turn in scenario["turns"] if turn["voice_to_content_ms"] is not None
+        ]
+        for report in reports
+        for name, scenario in report["scenarios"].items()
     }
-
-
-def summary(measured: Measurement) -> dict[str, dict[str, float | int | None]]:
-    """p50, p90 and p95 of every figure, and how many values stand behind it."""
-    figures: dict[str, list[float]] = {name: [] for name in NAMES}
-    for turn in measured.turns:
-        values = {**turn.stages, "voice_to_voice_ms": turn.voice_to_voice_ms, "transport_ms": turn.transport_ms}
-        for name in NAMES:
-            value = values.get(name)
-            if value is not None:
-                figures[name].append(value)
-    figures["barge_in_to_silence_ms"] = [i.silence_ms for i in measured.interruptions if i.silence_ms is not None]
-    figures["barge_in_to_decision_ms"] = [i.decided_ms for i in measured.interruptions if i.decided_ms is not None]
-    return {
-        name: {"n": len(values), **{f"p{q}": _rounded(percentile(values, q)) for q in (50, 90, 95)}}
-        for name, values in figures.items()
-    }
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 1)
-
-
-def print_report(report: dict[str, Any]) -> None:
-    console = Console(width=100, soft_wrap=False)
-    m = report["machine"]
-    console.print(f"{m['cores']} cores, {m['memory_gb']} GB, {m['system']}; profile {report['profile']}")
-    table = Table(title="milliseconds")
-    for heading in ("", "n", "p50", "p90", "p95"):
-        table.add_column(heading, justify="left" if not heading else "right")
-    names = {
-        **NAMES,
-        "barge_in_to_silence_ms": "barge-in to silence",
-        "barge_in_to_decision_ms": "barge-in to decision",
-    }
-    for figure, name in names.items():
-        row = report["summary"][figure]
-        cells = ["-" if row[q] is None else f"{row[q]:.0f}" for q in ("p50", "p90", "p95")]
-        table.add_row(name, str(row["n"]), *cells)
-    console.print(table)
-    turns = report["turns"]
-    for clip in sorted({turn["file"] for turn in turns}):
-        times = [t["voice_to_voice_ms"] for t in turns if t["file"] == clip and t["voice_to_voice_ms"] is not None]
-        if (middle := percentile(times, 50)) is not None:
-            console.print(f"voice to voice, {clip}: p50 {middle:.0f} ms of {len(times)}")
-    console.print(f"turns cut off while the speaker was still talking: {report['cut_ins']} of {len(turns)} clips")
-    console.print(f"overlap of leases: {report['overlap_ms']:.0f} ms in {report['leases']} leases")
-    memory = ", ".join(f"{name} {megabytes:.0f} MB" for name, megabytes in sorted(report["peak_rss_mb"].items()))
-    console.print(f"peak resident memory: {memory}")
-    for problem in sorted({turn["problem"] for turn in turns if turn["problem"]}):
-        console.print(f"note: {problem}")
-
-
-assert set(STAGES) - {"total_ms"} <= set(NAMES), "a stage has no name in the table"

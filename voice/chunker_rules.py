@@ -29,6 +29,25 @@ _LIGHT_KO = "및 또는 그 이 저 더 약 제 수"
 LIGHT_WORDS = frozenset([*_LIGHT_EN.split(), *_LIGHT_KO.split()])
 """A voice that stops after one of these sounds cut off."""
 
+_STARTERS_EN = (
+    "in on at by for from with about during after before into over under between through across against without within "
+    "and but or because if when while where which who whether how what why than do does did is are was were has have "
+    "had would could can will should"
+)
+PHRASE_STARTERS = frozenset(_STARTERS_EN.split())
+"""English words that begin a phrase: a voice may breathe before one ("What would you do | if it happened?"). Not "of"
+and "to", which bind what they join."""
+
+PHRASE_ENDS = re.compile(
+    r"(?<=[가-힣])(은|는|에는|에서|까지|부터|라면|하면|으면|려면|다면|지만|는데|은데|인데|하고|이고|면서|해서|어서|아서|하여|는지|은지|을지|할지)$"
+    r"|(관련해|대해|위해|통해|의해)$"
+)
+"""Korean: a topic, a place or a clause that leads on ends here, and a voice may breathe; not a genitive or an object,
+which belong to the word behind them."""
+
+BOUND_IN_KOREAN = re.compile(r"(?<=[가-힣])(?<![을를이가도로와과만께씩게히며고아어])$")
+"""A bare noun or a word that describes the next one ("당시", "계산할"): a voice does not stop there."""
+
 KOREAN_ENDING = re.compile(
     r"(니다|세요|어요|아요|에요|예요|여요|해요|돼요|네요|데요|지요|고요|까요|나요|가요|죠|니까|시오)$"
 )
@@ -73,19 +92,24 @@ ALONE = frozenset(
 class Pace:
     """How much is a fragment. Weights: a Hangul syllable (or other CJK letter) 1, any other word 4.
 
-    first: enough for the fast first fragment, if a clause ends. forced: the first fragment ends here without any
-    punctuation, `light` later if the word is one that a voice cannot stop at. shortest: a sentence below is joined to
+    first: enough for the fast first fragment, if a sentence ends; clause: if a clause does; phrase: if a phrase does.
+    forced: the first fragment ends here without any, `light` later if the word is one that a voice cannot stop at.
+    growth: what follows must be there when that ends, so a long sentence is cut again: at a clause once it is as long
+    as all that was said before, at a phrase once it is `growth` times as long. shortest: a sentence below is joined to
     the next. longest: characters (wide ones count twice) after which a sentence is split.
     """
 
-    first: int = 12
-    forced: int = 32
-    light: int = 16
+    first: int = 8
+    clause: int = 12
+    phrase: int = 16
+    forced: int = 24
+    light: int = 12
+    growth: float = 2.0
     shortest: int = 12
     longest: int = 200
 
 
-PACES = {"en": Pace(), "ko": Pace(forced=28)}
+PACES = {"en": Pace(), "ko": Pace(first=5, clause=5, phrase=7, forced=14, growth=1.5)}
 
 
 def pace_for(language: str) -> Pace:

@@ -38,12 +38,14 @@ GOLDEN = {
     "Great! 😊 So you used v2.0 of the API, e.g. with Mr. Kim at Acme Inc. in the U.S. Army and it took 3.5 weeks for "
     "1,000 users. No. 5 was the best... or was it?": [
         "Great! So you used v2.0 of the API,",
-        "e.g. with Mr. Kim at Acme Inc. in the U.S. Army and it took 3.5 weeks for 1,000 users.",
+        "e.g. with Mr. Kim at Acme Inc. in the U.S. Army and it took 3.5 weeks",
+        "for 1,000 users.",
         "No. 5 was the best... or was it?",
     ],
-    KOREAN: ["안녕하세요, 오늘 면접에 와 주셔서 감사합니다.", "먼저 간단하게 자기소개를 부탁드려도 될까요?"],
+    KOREAN: ["안녕하세요,", "오늘 면접에 와 주셔서 감사합니다.", "먼저 간단하게 자기소개를 부탁드려도 될까요?"],
     "네, 좋습니다\n그러면 다음 질문으로 넘어가겠습니다\n최근 프로젝트에서 가장 어려웠던 점은 무엇이었나요": [
-        "네, 좋습니다. 그러면 다음 질문으로 넘어가겠습니다.",
+        "네, 좋습니다.",
+        "그러면 다음 질문으로 넘어가겠습니다.",
         "최근 프로젝트에서 가장 어려웠던 점은 무엇이었나요",
     ],
     "결제 시스템에서 **트랜잭션**을 관리하실 때 어떤 수준을 사용하셨고, 그 이유는 무엇이었는지 말씀해 주시겠어요?": [
@@ -56,7 +58,8 @@ GOLDEN = {
         "다음으로 넘어가기 전에 듣고 싶습니다.",
     ],
     MARKDOWN: [
-        "Good answer. Here are two points:",
+        "Good answer.",
+        "Here are two points:",
         "1. Use asyncio.gather for concurrent calls.",
         "2. See the docs or example.com.",
         "And one more thing.",
@@ -69,20 +72,21 @@ GOLDEN = {
     ],
     "<think>The user\nis nervous.</think>Sure. 🚀 Tell me — briefly — about A + B and Q&A at AT&T.": [
         "Sure. Tell me —",
-        "briefly — about A + B and Q&A at AT&T.",
+        "briefly — about A + B and Q&A",
+        "at AT&T.",
     ],
     "I see. Hmm... Well, interesting.\r\n\r\nNo. That is not what I asked!": [
-        "I see. Hmm...",
-        "Well, interesting. No.",
-        "That is not what I asked!",
+        "I see.",
+        "Hmm... Well, interesting.",
+        "No. That is not what I asked!",
     ],
     "A paragraph that was\nwrapped by models. Next one here.": [
-        "A paragraph that was wrapped by models.",
-        "Next one here.",
+        "A paragraph that was wrapped",
+        "by models. Next one here.",
     ],
     "| Skill | Level |\n|---|---|\n| Python | high |\n\n---\n\n> Quoted words 1️⃣ here": [
-        "Skill Level. Python high.",
-        "Quoted words 1 here",
+        "Skill Level.",
+        "Python high. Quoted words 1 here",
     ],
     "": [],
     "😊 ** \n\n``` code never closed": [],
@@ -130,12 +134,31 @@ def test_cleaning_leaves_nothing_to_clean(text: str) -> None:
     assert "\n" not in spoken
 
 
-def test_the_first_fragment_does_not_wait_for_punctuation() -> None:
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("What would you do if it happened one day?", "What would you do"),
+        ("Which part of your graduation project did you do yourself?", "Which part of your graduation project"),
+        ("What aspect of the data pipeline do you think fits?", "What aspect of the data pipeline"),
+        ("Please describe your last larger software project in detail", "Please describe your last larger software"),
+        ("what I would really like to understand next is the reaction", "what I would really like to understand"),
+        ("비슷한 상황에서는 어떻게 하시겠습니까?", "비슷한 상황에서는"),
+        ("간호 실습을 언급하셨는데, 그 효과는 무엇입니까?", "간호 실습을 언급하셨는데,"),
+        ("졸업 작품의 당시 목표 설정과 관련해 더 말씀해 주십시오.", "졸업 작품의 당시 목표 설정과 관련해"),
+    ],
+)
+def test_the_first_fragment_does_not_wait_for_punctuation(text: str, first: str) -> None:
+    out = fragments(text, "ko" if text[-2:] not in ("y?", "f?", "s?", "il", "on") else "en")
+    assert out[0] == first
+    assert " ".join(out) == text
+
+
+def test_nothing_is_cut_within_a_sentence_for_haste_when_something_is_being_said() -> None:
     chunker = Chunker("en")
-    text = "what I would really like to understand next is how the team reacted when the release failed"
-    out = chunker.feed(text)
-    assert out == ["what I would really like to understand next"]
-    assert chunker.flush() == ["is how the team reacted when the release failed"]
+    long = "What would you do if it happened one day before the release and nobody was there to help?"
+    assert chunker.feed("I see, thank you. N") == ["I see, thank you."]
+    assert chunker.flush(goes_on=True) == ["N"]
+    assert [*chunker.feed(long), *chunker.flush()] == [long]
 
 
 def test_the_first_fragment_comes_with_the_first_letter_after_it() -> None:

@@ -2,17 +2,20 @@
 
 Settings: `context` (tokens, default 4096), `gpu_layers` (default all on a GPU), `kv_type` ("f16" or "q8_0"), `n_batch`
 (the most prompt tokens evaluated between two yields, default 64 on a CPU and 512 on a GPU; fewer on a slow machine),
-`flash_attn` (default on a GPU only), `file` (name in the artifact's folder, default "model.gguf").
+`flash_attn` (default on a GPU only), `file` (name in the artifact's folder, default "model.gguf"), `measure_threads`
+(default true: at start-up fewer threads than given are tried for writing, and used where they are clearly faster).
 """
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Literal
 
 from models.engines.prefill_pace import PrefillPace
 from models.engines.text_stream import TextStream
+from models.engines.thread_choice import candidates, choose, fastest
 from models.ports import (
     EngineError,
     GenerateRequest,
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from models.engines.llama_context import LlamaContext
     from models.engines.llama_prompt import ChatPrompt
 
+log = logging.getLogger("moui.llama")
+
 FinishReason = Literal["stop", "length"]
 
 
@@ -37,8 +42,9 @@ class LlamaEngine:
     its new tokens only. A call on another conversation takes the cache over.
     """
 
-    def __init__(self, context: LlamaContext, prompt: ChatPrompt) -> None:
+    def __init__(self, context: LlamaContext, prompt: ChatPrompt, *, measure_threads: bool = True) -> None:
         self._context = context
+        self._measure_threads = measure_threads
         self._prompt = prompt
         self._pace = PrefillPace(context.batch)
         self._call = 0
@@ -88,7 +94,8 @@ class LlamaEngine:
         yield from self._prefill(prompt.tokens, call, again=0)
 
     def warm_up(self) -> None:
-        """Evaluate and sample one token: allocates the compute buffers and touches every weight once."""
+        """Evaluate and sample one token: allocates the compute buffers and touches every weight once. On a CPU, find
+        out how many threads write fastest (models/engines/thread_choice.py)."""
         self._begin()
         context = self._context
         tokens = context.tokenize("a", True)[:1]
@@ -96,7 +103,21 @@ class LlamaEngine:
         context.evaluate(tokens)
         with context.sampler(GenerateRequest(())) as sampler:
             context.sample(sampler)
+        if self._measure_threads and context.on_cpu and context.threads > 1:
+            self._choose_threads(tokens)
         context.keep(0)
+
+    def _choose_threads(self, tokens: list[int]) -> None:
+        context = self._context
+
+        def step(count: int) -> None:
+            context.use_threads(count)
+            context.evaluate(tokens)
+
+        seconds = fastest(candidates(context.threads), step, time.perf_counter)
+        context.use_threads(choose(seconds))
+        speeds = ", ".join(f"{count}: {1 / taken:.1f}" for count, taken in seconds.items())
+        log.info("threads that write a reply: %d (tokens/s measured with %s)", context.threads, speeds)
 
     def close(self) -> None:
         self._begin()
@@ -149,7 +170,7 @@ def load(options: EngineOptions) -> LlamaEngine:
     prompt = ChatPrompt(
         context.template, context.tokenize, bos=context.bos, eos=context.eos, special=context.control_texts()
     )
-    return LlamaEngine(context, prompt)
+    return LlamaEngine(context, prompt, measure_threads=bool(options.settings.get("measure_threads", True)))
 
 
 SPEC = EngineSpec(name="llama", role=Role.LLM, load=load, heavy=True)

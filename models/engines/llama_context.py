@@ -74,6 +74,7 @@ class LlamaContext:
         trained = int(llama_cpp.llama_model_n_ctx_train(self._llama._model.model))
         self.size = min(int(arguments["n_ctx"]), self._llama.n_ctx(), trained or CONTEXT_TOKENS)
         self.batch = int(self._llama.n_batch)
+        self.on_cpu = not arguments["n_gpu_layers"]
 
     # --- the vocabulary ---
 
@@ -146,6 +147,16 @@ class LlamaContext:
         except RuntimeError as error:
             reason = _recent_errors[-1] if _recent_errors else str(error)
             raise EngineError(f"llama.cpp could not evaluate the text: {reason}.") from error
+
+    def use_threads(self, count: int) -> None:
+        """From the next token on, that many threads write. Prompts keep theirs."""
+        batch = llama_cpp.llama_n_threads_batch(self._llama.ctx)
+        llama_cpp.llama_set_n_threads(self._llama.ctx, count, batch)
+
+    @property
+    def threads(self) -> int:
+        """Threads that write a reply."""
+        return int(llama_cpp.llama_n_threads(self._llama.ctx))
 
     def sample(self, sampler: LlamaSampler) -> int:
         """The next token after the one evaluated last; the sampler remembers it."""

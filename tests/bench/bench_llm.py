@@ -1,4 +1,5 @@
-"""How fast the llama engine is here: first token cold, primed and in the next turn; batches; tokens a second; JSON.
+"""How fast the llama engine is here: first token cold, primed, in the next turn, and at the end of answers that were
+evaluated while they were spoken; batches; tokens a second; JSON.
 
 python -m tests.bench.bench_llm models/weights/qwen2.5-coder-1.5b-instruct [--threads 2] [--json]
 """
@@ -6,6 +7,7 @@ python -m tests.bench.bench_llm models/weights/qwen2.5-coder-1.5b-instruct [--th
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import statistics
 import time
@@ -13,13 +15,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from interview.free_talk import FreeTalk
 from models.engines.llama import LlamaEngine, load
-from models.ports import ChatMessage, GenerateRequest, GenerationChunk, PrefillProgress, PrimeRequest
+from models.ports import CallContext, ChatMessage, GenerateRequest, GenerationChunk, PrefillProgress, PrimeRequest
 from models.registry import EngineOptions
+from tests.fakes import FakeLanguageModel
+from voice.responder import Item, TurnContext
 
 SYSTEM = ChatMessage("system", "You are a friendly but demanding interviewer. Ask one short question at a time. " * 16)
 USER = ChatMessage("user", "Hello, I am a backend engineer. I used a cache to halve the latency of our search page.")
 NEXT = ChatMessage("user", "We measured the hit rate first, and then chose the expiry from the distribution of ages.")
+NEXT_QUESTION = "What changed for the people who use it?"
+SHOWN = ("5 s", "60 s", "180 s", "turn 4", "turn 30")
+TALK = FreeTalk(FakeLanguageModel())  # for its prompts only
 SCHEMA = {"type": "object", "properties": {"topic": {"type": "string"}, "score": {"type": "integer"}}}
 
 
@@ -59,7 +67,41 @@ def bench(engine: LlamaEngine, tokens: int) -> dict[str, dict[str, Any]]:
     constrained = measure(engine, [USER], tokens, json_schema=SCHEMA)
     list(engine.prime(PrimeRequest((SYSTEM,))))
     primed = measure(engine, [SYSTEM, USER], tokens)
-    return {"cold": cold, "next turn": following, "all cached": resident, "json": constrained, "primed": primed}
+    talked = answered(engine, tokens)
+    return {
+        "cold": cold,
+        "next turn": following,
+        "all cached": resident,
+        "json": constrained,
+        "primed": primed,
+        **talked,
+    }
+
+
+def answered(engine: LlamaEngine, tokens: int) -> dict[str, dict[str, Any]]:
+    """The reply after answers of 5, 60 and 180 s, and in the 30th turn: all but the last three words were primed."""
+    results = {}
+    items: list[Item] = []
+    for name, words in (("5 s", 12), ("60 s", 150), ("180 s", 450), *((f"turn {n}", 12) for n in range(4, 31))):
+        spoken = list(itertools.islice(itertools.cycle(USER.content.split()), words))
+        for known in range(0, words - 2, 9):
+            prime(engine, items, " ".join(spoken[:known]))
+        prime(engine, items, " ".join(spoken[:-3]))
+        items.append(Item("", "user", " ".join(spoken)))
+        result = measure(engine, TALK.messages(turn(items)), tokens if name in SHOWN else 2)
+        items.append(Item("", "assistant", NEXT_QUESTION))
+        prime(engine, items, "")
+        if name in SHOWN:
+            results[name] = result
+    return results
+
+
+def prime(engine: LlamaEngine, items: list[Item], said: str) -> None:
+    list(engine.prime(PrimeRequest(TALK.messages(turn(items), speaking=said), open=True)))
+
+
+def turn(items: list[Item]) -> TurnContext:
+    return TurnContext(tuple(items), "en", "", 200, CallContext())
 
 
 def main() -> None:

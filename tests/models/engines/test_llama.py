@@ -156,6 +156,32 @@ def test_primed_tokens_are_not_evaluated_again(engine: LlamaEngine) -> None:
     assert end.cached_tokens == end.prompt_tokens - 1
 
 
+def test_what_is_being_said_is_evaluated_as_it_is_said(engine: LlamaEngine) -> None:
+    forget(engine)
+    frame, said = 'Ask about this: "', "Hello, I am a backend engineer with five years of Python. I used a cache"
+    for words in range(0, len(said.split()) - 2, 3):
+        so_far = ChatMessage("user", frame + " ".join(said.split()[:words]))
+        *_, last = engine.prime(PrimeRequest((SYSTEM, so_far), open=True))
+        assert last.evaluated <= last.total - (last.total > 80) * 60, "it begins anew"
+    final = ChatMessage("user", f'{frame}{said}."')
+    resident = len(engine._context.resident)
+    list(engine.prime(PrimeRequest((SYSTEM, ChatMessage("user", frame + "Hello, I")), open=True)))
+    assert len(engine._context.resident) == resident, "a request that knows less threw something away"
+    _, end = run(engine, ask(SYSTEM, final))
+    assert end.prompt_tokens - end.cached_tokens <= 16
+
+
+def test_threads_can_be_changed_between_two_tokens(engine: LlamaEngine) -> None:
+    forget(engine)
+    expected, _ = run(engine, ask(SYSTEM, HELLO, tokens=4))
+    assert engine._context.threads == 1
+    engine._context.use_threads(2)
+    assert engine._context.threads == 2
+    forget(engine)
+    assert run(engine, ask(SYSTEM, HELLO, tokens=4))[0] == expected
+    engine._context.use_threads(1)
+
+
 def test_priming_may_be_cancelled(engine: LlamaEngine) -> None:
     forget(engine)
     expected, _ = run(engine, ask(SYSTEM, HELLO))

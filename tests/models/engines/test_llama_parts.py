@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from models.engines.llama_prompt import ChatPrompt
 from models.engines.prefill_pace import GRAIN, PrefillPace
 from models.engines.text_stream import TextStream
+from models.engines.thread_choice import candidates, choose, fastest
 from models.ports import ChatMessage, EngineError
 
 # --- text stream ---
@@ -291,3 +292,45 @@ def test_every_batch_is_within_limits_and_all_is_covered(largest: int, total: in
         assert 1 <= size <= min(total, largest)
         pace.measured(size, size / speed)
         total -= size
+
+
+# --- threads ---
+
+
+class Machine:
+    """Takes `seconds[count]` a token; another program computes in a burst and triples that for `burst` tokens."""
+
+    def __init__(self, seconds: dict[int, float], burst: range = range(0)) -> None:
+        self.now = 0.0
+        self._seconds, self._burst, self._tokens = seconds, burst, 0
+
+    def step(self, count: int) -> None:
+        self._tokens += 1
+        self.now += self._seconds[count] * (3 if self._tokens in self._burst else 1)
+
+    def chosen(self) -> int:
+        return choose(fastest(tuple(self._seconds), self.step, lambda: self.now))
+
+
+def test_all_physical_cores_and_fewer_are_tried() -> None:
+    assert candidates(1) == (1,)
+    assert candidates(2) == (2, 1)
+    assert candidates(8) == (8, 7, 6, 4)
+    assert candidates(16) == (16, 15, 12, 8)
+
+
+def test_the_fastest_count_is_used_where_it_is_clearly_faster() -> None:
+    assert Machine({2: 0.045, 1: 0.077}).chosen() == 2
+    assert Machine({8: 0.030, 7: 0.024, 6: 0.025, 4: 0.035}).chosen() == 7
+    assert Machine({2: 0.045, 1: 0.043}).chosen() == 2
+
+
+@pytest.mark.parametrize("start", range(16))
+def test_a_burst_of_other_work_does_not_decide(start: int) -> None:
+    assert Machine({2: 0.045, 1: 0.077}, range(start, start + 4)).chosen() == 2
+
+
+def test_a_machine_too_busy_to_measure_is_left_alone_soon() -> None:
+    machine = Machine({2: 1.0, 1: 1.0})
+    assert machine.chosen() == 2
+    assert machine.now <= 8.0

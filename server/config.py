@@ -21,13 +21,19 @@ def default_web_dir() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one client may ask for. Durations in seconds, sizes in bytes.
+    """What one client may ask for, and how many there may be. Durations in seconds, sizes in bytes.
+
+    At most `max_sessions` conversations are held at once, and no more than the machine answers in time: so many that an
+    answer waits `answer_wait_s` for the answers to others, on average (infinite: that is not looked at). `max_waiting`
+    more may stand in line.
 
     A frame of 1 MiB holds 16 s of base64 audio at 24 kHz. Audio may come faster than real time: a client may be
     `input_burst_s` ahead at once and keep `input_speed` times real time from then on.
     """
 
     max_sessions: int = 8
+    answer_wait_s: float = 0.5
+    max_waiting: int = 8
     max_frame_bytes: int = 1_048_576
     input_burst_s: float = 30.0
     input_speed: float = 4.0

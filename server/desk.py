@@ -125,6 +125,10 @@ class Desk:
         """A new session of this plan. Raises NotInStore."""
         return self.store.start_session(plan_id, self._models(), keep_audio)
 
+    def begun(self, session_id: str) -> bool:
+        """Has something been said in it already?"""
+        return _state(self.store, session_id) is not None
+
     async def seat(self, session_id: str) -> Seat:
         """Sit down in an interview, as new or where it was left; whoever sits there now has to go.
 

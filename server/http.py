@@ -100,6 +100,9 @@ def _status(service: Service) -> dict[str, Any]:
         "remote_model": service.config.remote_model,
         "sessions": service.sessions,
         "max_sessions": service.config.limits.max_sessions,
+        "capacity": service.admission.capacity,
+        "waiting": service.admission.waiting,
+        "turn_device_s": round(service.admission.turn_s, 2),
         "workers": [dataclasses.asdict(worker) for worker in service.runtime.status()],
     }
 

@@ -14,6 +14,7 @@ from collections.abc import Callable
 import numpy as np
 
 from models.ports import Pcm, Voice
+from server.admission import Line
 from server.closing import POLICY, TRY_LATER, CloseConnection
 from server.config import Limits
 from server.intake import Intake, WaitingRoom
@@ -152,6 +153,17 @@ class Link:
     def notice(self, notice: ev.Notice) -> None:
         for out in self._encoder.encode(notice):
             self.put(out)
+
+    def in_line(self, line: Line) -> None:
+        """The place in line changed. In words too, for whoever shows nothing but notices."""
+        fields = {"place": line.place, "waiting": line.waiting, "capacity": line.capacity}
+        for out in self._encoder.encode(ev.Extension("queue", fields)):
+            self.put(out)
+        self.notice(ev.Notice("in_line" if line.place else "admitted", line.sentence))
+
+    def crowded(self) -> None:
+        sentence = "More people are talking than this machine can answer in time: answers come later than usual."
+        self.notice(ev.Notice("crowded", sentence))
 
     def error(self, error: WireError) -> None:
         self._metrics.errors.labels(error.code).inc()

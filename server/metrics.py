@@ -10,6 +10,7 @@ from prometheus_client.registry import Collector
 
 from models.ports import Lease
 from models.worker_status import WorkerStatus
+from server.admission import Admission
 from voice import events as ev
 
 _BUCKETS = (0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0)
@@ -19,7 +20,9 @@ _STAGES = ("endpoint", "stt", "llm_first_token", "first_fragment", "tts_first_ch
 class Metrics:
     def __init__(self, leases: Callable[[], Sequence[Lease]], workers: Callable[[], Sequence[WorkerStatus]]) -> None:
         self.registry = CollectorRegistry()
-        self.sessions = Gauge("moui_sessions", "Open sessions", registry=self.registry)
+        self.sessions = Gauge("moui_sessions", "Conversations being held", registry=self.registry)
+        self.waiting = Gauge("moui_waiting", "Connections waiting in line", registry=self.registry)
+        self.capacity = Gauge("moui_capacity", "Conversations that are answered in time", registry=self.registry)
         self.sessions_total = Counter("moui_sessions_opened", "Sessions opened", registry=self.registry)
         self.refused = Counter("moui_refused", "Connections refused", ["reason"], registry=self.registry)
         self.closed = Counter("moui_closed", "Connections closed by the server", ["code"], registry=self.registry)
@@ -30,6 +33,12 @@ class Metrics:
             "moui_stage_seconds", "Latency of a turn's stages", ["stage"], buckets=_BUCKETS, registry=self.registry
         )
         self.registry.register(_EngineCollector(leases, workers))
+
+    def watch(self, admission: Admission) -> None:
+        """How many there are is read when asked."""
+        self.sessions.set_function(lambda: admission.sessions)
+        self.waiting.set_function(lambda: admission.waiting)
+        self.capacity.set_function(lambda: admission.capacity)
 
     def observe(self, event: ev.SessionEvent) -> None:
         """Count what a session says."""

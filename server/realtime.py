@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from interview.storage.database import NotInStore, StoreError
+from server.admission import Busy, Place
 from server.closing import INTERNAL, NORMAL, POLICY, TRY_LATER, CloseConnection
 from server.desk import InterviewOver
 from server.guard import json_error, refusal
@@ -20,7 +21,7 @@ from server.wire_fields import clip
 from server.wire_out import FrameWriter, JsonOut
 from server.wire_server import error_event
 from server.wire_session import WireSession
-from voice.events import Notice, SessionConfig
+from voice.events import Notice, SessionConfig, SessionEvent, TurnTimings
 
 log = logging.getLogger("moui.server")
 
@@ -37,20 +38,21 @@ async def realtime(ws: WebSocket, service: Service) -> None:
         return
     subprotocol = _subprotocol(ws.scope["subprotocols"])
     await ws.accept(subprotocol)
-    if service.full:
-        service.metrics.refused.labels("busy").inc()
-        most = service.config.limits.max_sessions
-        sentence = f"server busy: {service.sessions} of {most} sessions"
-        await _farewell(ws, FrameWriter(False), CloseConnection(TRY_LATER, sentence, WireError(sentence, code="busy")))
-        return
-    service.sessions += 1
-    service.metrics.sessions.inc()
-    service.metrics.sessions_total.inc()
+    binary, session_id = subprotocol == SUBPROTOCOL_BINARY, service.new_session_id()
+    interview_id = ws.query_params.get("interview")
     try:
-        await Connection(ws, service, binary=subprotocol == SUBPROTOCOL_BINARY).serve()
-    finally:
-        service.sessions -= 1
-        service.metrics.sessions.dec()
+        with service.admission.place(
+            session_id,
+            key=interview_id or session_id,
+            may_wait=binary or ws.query_params.get("queue") == "true",
+            returning=interview_id is not None and _begun(service, interview_id),
+        ) as place:
+            service.metrics.sessions_total.inc()
+            await Connection(ws, service, place, binary=binary).serve()
+    except Busy as busy:
+        service.metrics.refused.labels("busy").inc()
+        error = WireError(str(busy), code="busy")
+        await _farewell(ws, FrameWriter(False), CloseConnection(TRY_LATER, busy.reason, error))
 
 
 def _refusal(ws: WebSocket, service: Service) -> Response | None:
@@ -78,6 +80,13 @@ def _no_such_interview(service: Service, interview_id: str) -> Response | None:
     except StoreError as error:
         return json_error(503, str(error), "store_failed")
     return json_error(409, "This interview has ended.", "interview_over") if finished else None
+
+
+def _begun(service: Service, interview_id: str) -> bool:
+    try:
+        return service.desk.begun(interview_id)
+    except StoreError:  # deleted since the handshake: said when it is opened
+        return False
 
 
 def _subprotocol(offered: list[str]) -> str | None:
@@ -108,12 +117,13 @@ class _HungUp(Exception):
 class Connection:
     """An accepted connection. `serve` returns when nothing of it is left."""
 
-    def __init__(self, ws: WebSocket, service: Service, *, binary: bool) -> None:
+    def __init__(self, ws: WebSocket, service: Service, place: Place, *, binary: bool) -> None:
         self._ws = ws
         self._service = service
+        self._place = place
         self._frames = FrameWriter(binary)
         self._ending: asyncio.Future[CloseConnection | None] = asyncio.get_running_loop().create_future()
-        self._id = service.new_session_id()
+        self._id = place.session_id
         self._interview_id: str | None = ws.query_params.get("interview")
         config = service.config
         wire = WireSession(
@@ -215,6 +225,8 @@ class Connection:
             error = WireError(self._service.stage_message, code="models_failed")
             self._end(CloseConnection(INTERNAL, "the models could not be started", error))
             return
+        await self._place.admitted(self._link.in_line)
+        self._place.on_crowded = self._link.crowded
         try:
             session = await self._open()
         except (StoreError, InterviewOver) as error:
@@ -230,7 +242,12 @@ class Connection:
         self._end(CloseConnection(NORMAL, "the session is over"))
 
     async def _open(self) -> SessionLike:
-        config, emit = self._link.wire.config, self._link.emit
+        config, emit = self._link.wire.config, self._emit
         if self._interview_id is None:
             return self._service.open_session(config, emit, self._id)
         return await self._service.open_interview(self._interview_id, config, emit, self._id)
+
+    def _emit(self, event: SessionEvent) -> None:
+        if isinstance(event, TurnTimings):
+            self._place.answered()
+        self._link.emit(event)

@@ -25,6 +25,7 @@ from models.ports import (
     VoiceActivityDetector,
 )
 from models.worker_status import Residence, WorkerStatus
+from server.admission import Admission
 from server.auth import HostPolicy
 from server.config import ServerConfig
 from server.desk import Desk
@@ -105,12 +106,13 @@ class Service:
         self.metrics = Metrics(runtime.leases, runtime.status)
         self.stage = Stage.LOADING
         self.stage_message = "The models are loading."
-        self.sessions = 0
+        self.admission = Admission(config.limits, runtime.leases)
+        self.metrics.watch(self.admission)
         self._responder_factory = responder_factory
         self._session_factory = session_factory
         self._settled = asyncio.Event()
         self._numbers = 0
-        self.desk = Desk(config.data_dir, runtime, talking=lambda: self.sessions, models=self._models)
+        self.desk = Desk(config.data_dir, runtime, talking=lambda: self.admission.sessions, models=self._models)
 
     def _models(self) -> tuple[ModelUse, ...]:
         """What takes part in an interview begun now, for the record."""
@@ -147,8 +149,9 @@ class Service:
         return self.stage is Stage.READY
 
     @property
-    def full(self) -> bool:
-        return self.sessions >= self.config.limits.max_sessions
+    def sessions(self) -> int:
+        """Conversations that are being held."""
+        return self.admission.sessions
 
     def new_session_id(self) -> str:
         self._numbers += 1

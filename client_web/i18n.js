@@ -26,6 +26,7 @@ const ENGLISH = {
   'phase-idle': 'Practise your interview out loud',
   'phase-connecting': 'Connecting',
   'phase-loading': 'Loading the models',
+  'phase-queued': 'In line',
   'phase-listening': 'Your turn',
   'phase-hearing': 'Listening',
   'phase-thinking': 'Thinking',
@@ -37,11 +38,14 @@ const ENGLISH = {
   'hint-idle': 'An interviewer asks, you answer. No typing, no buttons.',
   'hint-connecting': 'One moment.',
   'hint-loading': 'The first start takes a few seconds.',
+  'hint-queued': 'moui is talking to others. You are number {place} in line; it begins by itself.',
   'hint-listening': 'Take your time, and just speak.',
   'hint-hearing': 'A short pause is fine.',
   'hint-thinking': '',
   'hint-speaking': 'You can break in at any time.',
   'hint-ended': 'What was said stays on this page until you leave it.',
+
+  'notice-crowded': 'More people are talking than this machine can answer in time: answers come later than usual.',
 
   'mic-silent': 'Nothing comes from your microphone. Check that it is switched on and not muted, and that the right one is chosen in your browser.',
   'no-voice': 'No voice for this language is installed, so the interviewer’s questions will appear as text only.',
@@ -76,7 +80,7 @@ const ENGLISH = {
   'problem-lost': 'The connection was lost',
   'help-lost': 'Your conversation up to here is kept. Reconnect and go on where you were.',
   'problem-busy': 'All seats are taken',
-  'help-busy': 'moui is already talking in other windows. Close one of them, then try again.',
+  'help-busy': 'moui is already talking to as many as it can answer in time. Close other windows of it, or try again in a few minutes.',
   'problem-refused': 'moui did not let this page in',
   'help-refused': 'Open the address exactly as moui printed it in its terminal window, including the token if there is one.',
 };
@@ -105,6 +109,7 @@ const KOREAN = {
   'phase-idle': '소리 내어 면접을 연습하세요',
   'phase-connecting': '연결하고 있어요',
   'phase-loading': '모델을 불러오고 있어요',
+  'phase-queued': '순서를 기다리고 있어요',
   'phase-listening': '말씀하세요',
   'phase-hearing': '듣고 있어요',
   'phase-thinking': '생각하고 있어요',
@@ -116,11 +121,14 @@ const KOREAN = {
   'hint-idle': '면접관의 질문에 말로 답하면 됩니다. 누를 것도 쓸 것도 없습니다.',
   'hint-connecting': '잠시만 기다려 주세요.',
   'hint-loading': '처음 시작할 때는 몇 초 걸립니다.',
+  'hint-queued': '다른 분들과 대화하고 있습니다. {place}번째 순서이며, 차례가 되면 저절로 시작됩니다.',
   'hint-listening': '서두르지 말고 편하게 답하세요.',
   'hint-hearing': '잠깐 멈추셔도 기다립니다.',
   'hint-thinking': '',
   'hint-speaking': '언제든지 끼어드셔도 됩니다.',
   'hint-ended': '나눈 대화는 이 페이지를 닫기 전까지 남아 있습니다.',
+
+  'notice-crowded': '이 컴퓨터가 제때 답할 수 있는 것보다 많은 분이 대화하고 있어, 답이 평소보다 늦습니다.',
 
   'mic-silent': '마이크에서 아무 소리도 들어오지 않습니다. 마이크가 켜져 있는지, 음소거는 아닌지, 브라우저에서 맞는 마이크를 골랐는지 확인해 주세요.',
   'no-voice': '이 언어의 음성이 설치되어 있지 않아 면접관의 질문은 글로만 보입니다.',
@@ -155,7 +163,7 @@ const KOREAN = {
   'problem-lost': '연결이 끊어졌습니다',
   'help-lost': '지금까지의 대화는 남아 있습니다. 다시 연결하면 하던 곳에서 이어집니다.',
   'problem-busy': '빈자리가 없습니다',
-  'help-busy': 'moui가 다른 창에서 이미 대화하고 있습니다. 그중 하나를 닫고 다시 시도해 주세요.',
+  'help-busy': 'moui가 제때 답할 수 있는 만큼 이미 대화하고 있습니다. 다른 창을 닫거나 몇 분 뒤에 다시 시도해 주세요.',
   'problem-refused': 'moui가 이 페이지의 접속을 받지 않았습니다',
   'help-refused': 'moui가 터미널 창에 표시한 주소를 토큰까지 그대로 열어 주세요.',
 };

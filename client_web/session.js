@@ -7,7 +7,7 @@
 import { find, hasText, remove, update, upsert } from './captions.js';
 
 /**
- * @typedef {'idle' | 'connecting' | 'loading' | 'listening' | 'hearing' | 'thinking' | 'speaking' | 'error'} Phase
+ * @typedef {'idle' | 'connecting' | 'loading' | 'queued' | 'listening' | 'hearing' | 'thinking' | 'speaking' | 'error'} Phase
  * @typedef {'ko' | 'en'} Language
  * @typedef {import('./captions.js').Caption} Caption
  * @typedef {{id: number, code: string, message: string}} Notice
@@ -17,6 +17,7 @@ import { find, hasText, remove, update, upsert } from './captions.js';
 /**
  * @typedef {object} State
  * @property {Phase} phase
+ * @property {number} place in line, in phase `queued`; 1 is next
  * @property {boolean} held the player waits: somebody may be interrupting
  * @property {string | null} problem key of the explanation shown in phase `error`
  * @property {string} detail what the server said about the problem, or ''
@@ -41,6 +42,8 @@ const PHASES = /** @type {Record<string, Phase>} */ ({
   paused: 'speaking',
 });
 const MOST_NOTICES = 3;
+/** Notices that say in words what `moui.queue` says. */
+const TOLD_BY_PHASE = new Set(['in_line', 'admitted']);
 
 /**
  * @param {Language} language
@@ -49,6 +52,7 @@ const MOST_NOTICES = 3;
 export function initialState(language) {
   return {
     phase: 'idle',
+    place: 0,
     held: false,
     problem: null,
     detail: '',
@@ -98,7 +102,7 @@ const HANDLERS = {
   'local.language': (state, { language }) => ({ ...state, language }),
   'local.mic-silent': (state, { silent }) => ({ ...state, micSilent: silent }),
   'local.notice-closed': (state, { id }) => ({ ...state, notices: state.notices.filter((notice) => notice.id !== id) }),
-  'local.ready': (state) => (inCall(state) ? { ...state, phase: 'listening' } : state),
+  'local.ready': (state) => (inCall(state) && state.phase !== 'queued' ? { ...state, phase: 'listening' } : state),
 
   'moui.state': (state, event) => {
     const phase = Object.hasOwn(PHASES, event.state) ? PHASES[event.state] : undefined;
@@ -108,7 +112,8 @@ const HANDLERS = {
   'moui.playback.pause': (state) => ({ ...state, held: true }),
   'moui.playback.resume': (state) => ({ ...state, held: false }),
   'moui.playback.flush': (state) => ({ ...state, held: false }),
-  'moui.notice': (state, { code, message }) => note(state, code, message),
+  'moui.queue': (state, { place }) => (inCall(state) ? { ...state, phase: place > 0 ? 'queued' : 'listening', place } : state),
+  'moui.notice': (state, { code, message }) => (TOLD_BY_PHASE.has(code) ? state : note(state, code, message)),
   error: (state, { error }) => note(state, error?.code ?? 'error', error?.message ?? ''),
 
   'input_audio_buffer.speech_started': (state, { item_id: id }) => withCaptions(state, upsert(state.captions, user(id), () => ({}))),

@@ -102,7 +102,8 @@ export class View {
     this.#page.dataset.held = String(state.held);
     this.#page.dataset.talked = String(state.captions.some(hasText));
     setText(element('word'), text(language, word));
-    setText(element('hint'), [text(language, hint), state.phase === 'error' ? state.detail : ''].join(' ').trim());
+    const values = { place: String(state.place) };
+    setText(element('hint'), [text(language, hint, values), state.phase === 'error' ? state.detail : ''].join(' ').trim());
     setText(element('start'), text(language, startKey(state)));
     element('setup').hidden = inCall(state);
     element('languages').hidden = canResume(state);
@@ -144,13 +145,13 @@ export class View {
    * @param {PageLanguage} language
    */
   #renderNotices(state, language) {
-    const rows = state.notices.map(({ id, message }) => {
+    const rows = state.notices.map(({ id, code, message }) => {
       const row = make('li', 'notice');
       const close = make('button', 'notice-close', '×');
       close.setAttribute('aria-label', text(language, 'close'));
       close.setAttribute('type', 'button');
       close.addEventListener('click', () => this.#onCloseNotice(id));
-      row.append(make('span', 'notice-text', message), close);
+      row.append(make('span', 'notice-text', text(language, `notice-${code}`) || message), close);
       return row;
     });
     element('notices').replaceChildren(...rows);

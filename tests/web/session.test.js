@@ -45,6 +45,17 @@ test('start, loading, connecting, ready', () => {
   );
 });
 
+test('in line: the place is shown until it is one’s turn, in the page’s own words', () => {
+  const line = (/** @type {number} */ place) => ({ type: 'moui.queue', place, waiting: place, capacity: 1 });
+  const events = [START, line(2), { type: 'local.ready' }, { type: 'moui.notice', code: 'in_line', message: 'x' }, line(1), line(0)];
+  let state = initialState('ko');
+  assert.deepEqual(
+    events.map((event) => ((state = reduce(state, event)), `${state.phase} ${state.place}`)),
+    ['connecting 0', 'queued 2', 'queued 2', 'queued 2', 'queued 1', 'listening 0'],
+  );
+  assert.deepEqual(state.notices, []);
+});
+
 test('interim text has a stable and a tentative part until it is final', () => {
   const begun = run([START, { type: 'input_audio_buffer.speech_started', item_id: 'u', audio_start_ms: 0 }]);
   assert.equal(begun.captions.length, 1);

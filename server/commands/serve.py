@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import json
 import logging
+import math
 import os
 import socket
 import sys
@@ -30,7 +32,7 @@ from models.wishes import choose_profile, plan_for
 from server import logs
 from server.app import create_app
 from server.auth import check_bind
-from server.config import DEFAULT_HOST, DEFAULT_PORT, ConfigError, ServerConfig
+from server.config import DEFAULT_HOST, DEFAULT_PORT, ConfigError, Limits, ServerConfig
 from server.listen import uvicorn_config
 from server.service import RuntimeLike, Service, Stage
 from voice.responder import Responder
@@ -57,6 +59,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--language", help="what clients that name none speak: ko or en (default: told by ear)")
     parser.add_argument("--llm-url", help="use the language model of this OpenAI-compatible server instead")
     parser.add_argument("--llm-model", help="its model's name")
+    parser.add_argument(
+        "--sessions",
+        type=positive,
+        metavar="N",
+        help="hold N conversations at once, fast or slow (default: as many as are answered in time, at most 8)",
+    )
     parser.add_argument("--cloud-voices", action="store_true", help="offer Edge voices: what moui says leaves this PC")
     parser.add_argument("--log-text", action="store_true", help="let transcripts into the log")
     parser.add_argument("--verbose", action="store_true", help="log what happens, not only what is wrong")
@@ -91,6 +99,7 @@ def run(args: argparse.Namespace) -> int:
         language=args.language,
         log_text=args.log_text,
         remote_model=args.llm_url,
+        limits=limits(args.sessions),
     )
     remote = RemoteLlm(args.llm_url, args.llm_model) if args.llm_url else None
     runtime = Runtime(
@@ -104,6 +113,18 @@ def run(args: argparse.Namespace) -> int:
     say.starting(chosen)
     with listener:
         return asyncio.run(serve(config, runtime, listener, say, open_browser=not args.no_browser and not args.json))
+
+
+def positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+def limits(sessions: int | None) -> Limits:
+    """`sessions`: that many, whatever the machine can do; None: as many as it answers in time."""
+    return Limits() if sessions is None else Limits(max_sessions=sessions, answer_wait_s=math.inf)
 
 
 def choose(name: str | None, models_dir: Path) -> Chosen:
@@ -157,6 +178,8 @@ async def announce(
         say.failed(service.stage_message)
         server.should_exit = True
         return
+    gc.collect()
+    gc.freeze()  # what was loaded stays: looking through it again (20-60 ms) would hold up every session
     say.ready(url, [sentence for _, sentence in runtime.notices])
     if open_browser and desktop():
         await asyncio.to_thread(webbrowser.open, url)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import json
 import math
 import socket
@@ -164,6 +165,8 @@ async def serve(sessions: int, silero: bool, folder: Path) -> None:
     async def bench() -> dict[str, Any]:
         return lag.report()
 
+    gc.collect()
+    gc.freeze()  # as `moui serve` does when it is ready
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn_config(app, config))
 

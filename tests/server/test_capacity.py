@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from models.ports import CallContext, Lease, Priority
 from server.capacity import ASSUMED, FORGET_S, Costs, Demand, device_seconds, expected_wait_s
+from server.commands.serve import limits
 
 
 def test_nobody_waits_alone_and_everybody_forever_when_the_device_cannot_keep_up() -> None:
@@ -92,3 +93,9 @@ def test_a_turn_costs_what_the_busiest_device_did_for_it() -> None:
     ]
     assert device_seconds(leases, "s1", 10.0) == pytest.approx(1.2)
     assert device_seconds(leases, "s3", 0.0) == 0.0
+
+
+def test_a_number_on_the_command_line_stands_whatever_the_machine_can_do() -> None:
+    fixed = limits(5)
+    assert measured(60.0).capacity(fixed.max_sessions, fixed.answer_wait_s, 300.0) == 5
+    assert limits(None).max_sessions == 8

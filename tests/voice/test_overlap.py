@@ -1,0 +1,125 @@
+"""Speech over a reply: interruptions cut it, everything else lets it go on from the same sample."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from models.ports import EngineError
+from tests.fakes import FakeLanguageModel
+from tests.voice.rig import Rig, running
+from voice.events import (
+    ItemTruncated,
+    PlaybackFlushed,
+    PlaybackPaused,
+    PlaybackResumed,
+    ResponseDone,
+    ResponseStarted,
+    TranscriptFinal,
+)
+
+LONG_REPLY = "Thank you for that. " + "Please tell me more about the hardest part of it. " * 4
+
+
+async def replying(rig: Rig) -> ResponseStarted:
+    rig.stt.text = "We moved the payment system to the cloud."
+    rig.say(1.5)
+    rig.hush(2.0)
+    started = await rig.event(ResponseStarted)
+    await rig.event(ResponseDone)
+    rig.play(started.response_id, 1.0)
+    return started
+
+
+def speaking() -> Rig:
+    return Rig(llm=FakeLanguageModel(LONG_REPLY, "Go on, please."))
+
+
+async def heard_over(rig: Rig, text: str, seconds: float) -> None:
+    rig.stt.text = text
+    for _ in range(round(seconds / 0.1)):
+        rig.say(0.1)
+        await asyncio.sleep(0.002)
+    for _ in range(6):
+        rig.hush(0.1)
+        await asyncio.sleep(0.002)
+
+
+@pytest.mark.parametrize("text", ["", "Yeah.", "Uh-huh.", "Okay, right.", "Mm-hmm."])
+@pytest.mark.parametrize("seconds", [0.3, 0.8])
+async def test_nods_and_coughs_let_the_reply_go_on(text: str, seconds: float) -> None:
+    async with running(speaking()) as rig:
+        first = await replying(rig)
+        await heard_over(rig, text, seconds)
+        await rig.event(PlaybackPaused)
+        assert (await rig.event(PlaybackResumed)).response_id == first.response_id
+        assert rig.seen(PlaybackFlushed) == []
+        rig.play(first.response_id)
+        await rig.state("listening")
+        assert len(rig.seen(TranscriptFinal)) == 1, "it was no turn"
+        assert [item.text for item in rig.session.items if item.role == "assistant"] == [LONG_REPLY.strip()]
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("Stop.", 0.4), ("Stop there.", 0.6), ("Actually I meant it.", 0.8), ("No, that is not what I meant.", 1.5)],
+)
+async def test_words_that_mean_something_cut_the_reply(text: str, seconds: float) -> None:
+    async with running(speaking()) as rig:
+        first = await replying(rig)
+        await heard_over(rig, text, seconds)
+        await rig.event(PlaybackPaused)
+        assert (await rig.event(PlaybackFlushed)).response_id == first.response_id
+        rig.play(first.response_id, 1.0, flushed=True)
+        cut = await rig.event(ItemTruncated)
+        assert LONG_REPLY.startswith(cut.text)
+        rig.hush(2.5)
+        assert (await rig.event(TranscriptFinal)).text == text
+
+
+async def test_endless_humming_is_played_over() -> None:
+    async with running(speaking()) as rig:
+        first = await replying(rig)
+        rig.stt.text = ""
+        for _ in range(40):
+            rig.say(0.1)
+            await asyncio.sleep(0.002)
+        await rig.event(PlaybackPaused)
+        assert (await rig.event(PlaybackResumed)).response_id == first.response_id
+        assert rig.seen(PlaybackFlushed) == []
+        rig.stt.text = "Excuse me, could you repeat the question?"
+        for _ in range(10):
+            rig.say(0.1)
+            await asyncio.sleep(0.002)
+        assert (await rig.event(PlaybackFlushed)).response_id == first.response_id
+
+
+async def test_a_yes_that_outlasts_the_reply_answers_it() -> None:
+    async with running(speaking()) as rig:
+        first = await replying(rig)
+        rig.stt.text = "Yes."
+        rig.say(0.2)
+        await rig.event(PlaybackPaused)
+        rig.play(first.response_id)
+        await rig.state("listening")
+        rig.say(0.2)
+        rig.hush(2.5)
+        assert (await rig.event(TranscriptFinal)).text == "Yes."
+
+
+async def test_without_the_recogniser_length_decides() -> None:
+    async with running(speaking()) as rig:
+        first = await replying(rig)
+        rig.stt.failures = [EngineError("Speech recognition failed.")] * 3
+        await heard_over(rig, "Stop.", 0.9)
+        assert (await rig.event(PlaybackFlushed)).response_id == first.response_id
+
+
+async def test_our_own_words_coming_back_are_no_interruption() -> None:
+    async with running(speaking()) as rig:
+        first = await replying(rig)
+        await heard_over(rig, "tell me more about the hardest part", 0.9)
+        await rig.event(PlaybackPaused)
+        assert (await rig.event(PlaybackResumed)).response_id == first.response_id
+        assert rig.seen(PlaybackFlushed) == []

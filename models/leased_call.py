@@ -18,6 +18,9 @@ class LeasedCall:
 
     While it waits for the device, somebody more urgent may come to wait for the same worker: the wait then inherits
     that urgency, so that nobody waits behind a background call that itself waits for everybody else.
+
+    `expendable`: when somebody more urgent wants the device or the worker, the call is cancelled in mid-step instead of
+    paused behind it, and `step` raises EngineError.
     """
 
     def __init__(
@@ -29,14 +32,17 @@ class LeasedCall:
         *,
         priority: Priority,
         context: CallContext,
+        expendable: bool = False,
     ) -> None:
         self._worker, self._arbiter = worker, arbiter
+        self._expendable = expendable
         self._method, self._request = method, request
         self._priority, self._context = priority, context
         self._urgency: int = priority
         self._call: Call | None = None
         self._lease: LeaseRequest | None = None
         self._until_s = math.inf
+        self._stepped = False
 
     async def __aenter__(self) -> LeasedCall:
         loop = asyncio.get_running_loop()
@@ -70,8 +76,11 @@ class LeasedCall:
             raise EngineError(f"{self._worker.title} took longer than it was given.")
         if self._arbiter is None:
             return await self._call.step(budget_s)
-        # Whoever got the last step's items may want the device now: let it ask before we ask again.
-        await asyncio.sleep(0)
+        if self._stepped:
+            # Whoever got the last step's items may want the device now: let it ask before we ask again. A first step
+            # asks at once, or a fragment would wait for the token after the one that completed it.
+            await asyncio.sleep(0)
+        self._stepped = True
         self._lease = self._arbiter.lease(
             engine=self._worker.spec.name,
             phase=self._method,
@@ -90,7 +99,11 @@ class LeasedCall:
             self._lease = None
 
     def _pause(self) -> None:
-        if self._call is not None:
+        if self._call is None:
+            return
+        if self._expendable:
+            self._call.abandon()
+        else:
             self._call.pause()
 
     def _on_worker_wanted(self, priority: int) -> None:

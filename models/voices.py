@@ -86,8 +86,15 @@ class TextToSpeechHandle:
 
         A voice that fails before its first chunk is stood in for by the next local one of the language, within this
         call; one that fails later raises, because the listener has already heard part of the sentence.
+        What is made ahead of time (BACKGROUND) is made by the very voice asked for, and given up in mid-sentence when
+        somebody more urgent wants the device; nobody is told.
         Raises EngineError with a sentence when no voice can speak the text.
         """
+        if priority is Priority.BACKGROUND:
+            async with aclosing(self._speak(self._asked(request), request, priority, hurry=False)) as chunks:
+                async for chunk in chunks:
+                    yield chunk
+            return
         choices = self._in_order_of_trial(request)
         for number, choice in enumerate(choices):
             substitute = choices[number + 1] if number + 1 < len(choices) else None
@@ -105,10 +112,14 @@ class TextToSpeechHandle:
                 self._reported.discard(choice.box.worker.spec.name)
                 return
 
+    def _asked(self, request: SynthesizeRequest) -> _Choice:
+        for choice in self._choices:
+            if choice.voice.id == request.voice:
+                return choice
+        raise EngineError(f"There is no voice called '{request.voice}'.")
+
     def _in_order_of_trial(self, request: SynthesizeRequest) -> list[_Choice]:
-        asked = next((choice for choice in self._choices if choice.voice.id == request.voice), None)
-        if asked is None:
-            raise EngineError(f"There is no voice called '{request.voice}'.")
+        asked = self._asked(request)
         others = [
             choice
             for choice in self._choices
@@ -135,7 +146,13 @@ class TextToSpeechHandle:
                 async with asyncio.timeout(limit_s):
                     call = await stack.enter_async_context(
                         LeasedCall(
-                            box.worker, box.arbiter, "synthesize", request, priority=priority, context=request.context
+                            box.worker,
+                            box.arbiter,
+                            "synthesize",
+                            request,
+                            priority=priority,
+                            context=request.context,
+                            expendable=priority is Priority.BACKGROUND,
                         )
                     )
                     items, done = await call.step(0.0)

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from models.engines.model_files import model_directory, open_onnx
+from models.engines.stoppable import Stop, StoppableSession
 from models.ports import EngineError, EngineUnavailable, Role, SpeechChunk, SynthesizeRequest, Voice
 from models.registry import EngineOptions, EngineSpec
 
@@ -26,14 +27,20 @@ SLOWEST, FASTEST = 0.5, 2.0
 MOST_CHARACTERS = 200
 """A sentence is one chunk. Longer ones are cut at a clause so that the first sound need not wait for all of it."""
 
+WARM_UP = ("1.", "What would you do", "Could you walk me through how you decided between the two of them?")
+"""A first fragment and a sentence."""
+
 _CLAUSE = re.compile(r"(?<=[,;:–—])\s+")
 
 
 class PiperEngine:
     """A TextToSpeechEngine of one voice."""
 
-    def __init__(self, voice: Any, configuration_type: Any, offered: Voice, speaker: int | None) -> None:
+    def __init__(
+        self, voice: Any, configuration_type: Any, offered: Voice, speaker: int | None, stop: Stop | None = None
+    ) -> None:
         self._voice: Any | None = voice
+        self._stop = stop or Stop()
         self._configuration_type = configuration_type
         self._offered = offered
         self._speaker = speaker
@@ -45,6 +52,7 @@ class PiperEngine:
         """One chunk per sentence (or clause of a very long one). Text with nothing to say yields nothing."""
         if self._voice is None:
             raise EngineError("The Piper voice is closed.")
+        self._stop.begin()
         speed = min(FASTEST, max(SLOWEST, request.speed))
         configuration = self._configuration_type(
             speaker_id=self._speaker, length_scale=self._voice.config.length_scale / speed, volume=VOLUME
@@ -56,9 +64,15 @@ class PiperEngine:
                 if len(samples):
                     yield SpeechChunk(samples, int(chunk.sample_rate))
 
+    def interrupt(self) -> None:
+        """From another thread: stop the running call."""
+        self._stop.stop()
+
     def warm_up(self) -> None:
-        for _ in self.synthesize(SynthesizeRequest("Ready.", self._offered.id, self._offered.language)):
-            pass
+        """With the lengths that will come: onnxruntime's memory grows with the first sentence of each."""
+        for text in WARM_UP:
+            for _ in self.synthesize(SynthesizeRequest(text, self._offered.id, self._offered.language)):
+                pass
 
     def close(self) -> None:
         self._voice = None
@@ -91,10 +105,11 @@ def load(options: EngineOptions) -> PiperEngine:
         raise EngineUnavailable(f"The Piper voice's model.onnx.json lacks what Piper needs: {error}.") from error
     # Not PiperVoice.load(): it takes no session options and would use every core, spinning.
     session = open_onnx(directory / "model.onnx", "The Piper voice", threads=options.threads)
-    voice = PiperVoice(session=session, config=configuration)
+    stop = Stop()
+    voice = PiperVoice(session=StoppableSession(session, stop), config=configuration)
     speaker = options.settings.get("speaker")
     return PiperEngine(
-        voice, SynthesisConfig, _offered(description, options), None if speaker is None else int(speaker)
+        voice, SynthesisConfig, _offered(description, options), None if speaker is None else int(speaker), stop
     )
 
 

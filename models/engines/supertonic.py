@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from models.engines.model_files import model_directory
+from models.engines.stoppable import Stop, StoppableSession
 from models.ports import EngineError, EngineUnavailable, Role, SpeechChunk, SynthesizeRequest, Voice
 from models.registry import EngineOptions, EngineSpec
 
@@ -27,6 +28,9 @@ FILES = (
 SLOWEST, FASTEST = 0.7, 2.0
 NATURAL_SPEED = 1.05
 """The library's own default: its 1.0 sounds drawn out."""
+
+SESSIONS = ("dp_ort", "text_enc_ort", "vector_est_ort", "vocoder_ort")
+"""The library's own names for its four models."""
 
 LONGEST = {"ko": 120}
 LONGEST_OTHERWISE = 300
@@ -54,6 +58,9 @@ class SupertonicEngine:
             for name in names
         }
         self._styles: dict[str, Any] = {}
+        self._stop = Stop()
+        for name in SESSIONS:
+            setattr(library.model, name, StoppableSession(getattr(library.model, name), self._stop))
 
     def voices(self) -> tuple[Voice, ...]:
         return tuple(voice for voice, _ in self._offered.values())
@@ -64,6 +71,7 @@ class SupertonicEngine:
             raise EngineError("The Supertonic voice is closed.")
         if request.voice not in self._offered:
             raise EngineError(f"Supertonic offers no voice '{request.voice}'.")
+        self._stop.begin()
         voice, style = self._offered[request.voice]
         rate = int(self._library.sample_rate)
         text = self._speakable(request.text)
@@ -73,11 +81,17 @@ class SupertonicEngine:
                 yield SpeechChunk(np.zeros(round(PAUSE_S * rate), dtype=np.float32), rate)
             yield SpeechChunk(self._spoken(part, style, voice.language, request.speed), rate)
 
+    def interrupt(self) -> None:
+        """From another thread: stop the running call."""
+        self._stop.stop()
+
     def warm_up(self) -> None:
+        """With the lengths that will come, a first fragment and a sentence: onnxruntime's memory grows with them."""
         voice = next(iter(self.voices()), None)
         if voice is not None:
-            for _ in self.synthesize(SynthesizeRequest("1", voice.id, voice.language)):
-                pass
+            for text in ("1 2 3", "1 2 3 4 5 6 7 8 9 10"):
+                for _ in self.synthesize(SynthesizeRequest(text, voice.id, voice.language)):
+                    pass
 
     def close(self) -> None:
         self._library = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -192,6 +193,23 @@ class Mouth(Base):
             yield SpeechChunk(np.full(4, float(len(request.voice)), np.float32), 16_000)
 
 
+class LongBreath(Mouth):
+    """A voice whose every chunk takes `step_s`, unless it is interrupted from the reader thread."""
+
+    def __init__(self, options: EngineOptions) -> None:
+        super().__init__(options)
+        self.stopped = threading.Event()
+
+    def interrupt(self) -> None:
+        self.stopped.set()
+
+    def synthesize(self, request: SynthesizeRequest) -> Iterator[SpeechChunk]:
+        self.stopped.clear()
+        if request.text == "long" and self.stopped.wait(float(self.options.settings["step_s"])):
+            raise OSError("stopped")
+        yield SpeechChunk(np.full(4, float(len(request.voice)), np.float32), 16_000)
+
+
 class Reader(Base):
     """An embedding model: a text's length and 1. "FAIL" fails, "CRASH" crashes."""
 
@@ -251,6 +269,7 @@ READER = EngineSpec("reader", Role.EMBEDDING, Reader)
 MISSING_READER = EngineSpec("missing_reader", Role.EMBEDDING, _missing)
 EARS = EngineSpec("ears", Role.STT, Ears)
 MOUTH = EngineSpec("mouth", Role.TTS, Mouth)
+LONG_BREATH = EngineSpec("long_breath", Role.TTS, LongBreath)
 CLOUD_MOUTH = EngineSpec("cloud_mouth", Role.TTS, Mouth, device_bound=False)
 MISSING_MOUTH = EngineSpec("missing_mouth", Role.TTS, _missing)
 DETECTORS = EngineSpec("detectors", Role.VAD, Detectors, heavy=False)

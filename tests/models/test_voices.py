@@ -12,7 +12,7 @@ import pytest
 
 from models.arbiter import Arbiter
 from models.handles import TextToSpeechHandle, VoiceBox
-from models.ports import EngineError, SynthesizeRequest
+from models.ports import EngineError, Priority, SpeechChunk, SynthesizeRequest
 from models.registry import EngineOptions
 from tests.models.engines_for_tests import Mouth
 from tests.models.workers import make
@@ -31,6 +31,10 @@ class Stage:
         request = SynthesizeRequest("안녕하세요", voice, language)
         return {float(chunk.audio[0]) async for chunk in self.tts.synthesize(request)}
 
+    async def ahead(self, voice: str, text: str = "안녕하세요") -> list[SpeechChunk]:
+        request = SynthesizeRequest(text, voice, "ko")
+        return [chunk async for chunk in self.tts.synthesize(request, Priority.BACKGROUND)]
+
 
 @asynccontextmanager
 async def stage(*settings: dict[str, Any], first_audio_s: float = 5.0) -> AsyncIterator[Stage]:
@@ -38,7 +42,8 @@ async def stage(*settings: dict[str, Any], first_audio_s: float = 5.0) -> AsyncI
     boxes = []
     for options in settings:
         local = options.get("local", True)
-        worker = make("MOUTH" if local else "CLOUD_MOUTH", options, name=str(options["voice"]))
+        engine = options.get("engine", "MOUTH" if local else "CLOUD_MOUTH")
+        worker = make(str(engine), options, name=str(options["voice"]))
         voices = Mouth(EngineOptions(settings=options)).voices()
         boxes.append(VoiceBox(worker, arbiter if local else None, voices))
     notices: list[tuple[str, str]] = []
@@ -134,3 +139,30 @@ async def test_while_a_voice_is_started_again_another_speaks() -> None:
         assert await it.say("good_ko") == {len("last")}
         assert len(it.notices) == 1
         assert [voice.id for voice in it.tts.voices()] == ["last"]
+
+
+async def test_what_is_made_ahead_of_time_is_made_by_the_very_voice_or_not_at_all() -> None:
+    async with stage(GOOD | {"broken": 0}, LAST) as it:
+        with pytest.raises(EngineError, match="cannot be reached"):
+            await it.ahead("good_ko")
+        assert it.notices == []
+        assert len(await it.ahead("last")) == 2
+        assert {lease.priority for lease in it.arbiter.trace} == {Priority.BACKGROUND}
+
+
+@pytest.mark.parametrize("wanted", ["device", "voice"])
+async def test_what_is_made_ahead_of_time_is_given_up_in_mid_sentence_for_anybody_else(wanted: str) -> None:
+    async with stage(GOOD | {"engine": "LONG_BREATH", "step_s": 30.0}) as it:
+        ahead = asyncio.create_task(it.ahead("good_ko", "long"))
+        async with asyncio.timeout(10):
+            while not it.arbiter.busy:  # noqa: ASYNC110 - looks at the arbiter from outside
+                await asyncio.sleep(0.001)
+            if wanted == "voice":
+                assert await it.say("good_ko") == {len("good_ko")}
+            else:
+                async with it.arbiter.lease(engine="ears", phase="transcribe", priority=Priority.LIVE_STT):
+                    await asyncio.sleep(0)
+            with pytest.raises(EngineError, match="cancelled"):
+                await ahead
+        assert it.boxes[0].worker.restarts == 0
+        assert await it.say("good_ko") == {len("good_ko")}

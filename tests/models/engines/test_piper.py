@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -110,3 +111,12 @@ def test_a_closed_voice_says_so(weights: Path) -> None:
     engine.close()
     with pytest.raises(EngineError, match="closed"):
         say(engine, "Hello.")
+
+
+@pytest.mark.real
+def test_a_sentence_can_be_stopped_in_the_middle(engine: PiperEngine) -> None:
+    text = "Could you walk me through how you decided between the two databases, and what you would do today? " * 3
+    threading.Timer(0.1, engine.interrupt).start()
+    with pytest.raises(Exception, match="terminate"):
+        say(engine, text.replace("?", ","))
+    assert seconds(say(engine, "And now for something else.")) > 0.5

@@ -44,7 +44,7 @@ async def test_the_reply_is_made_in_the_silence_and_heard_after_it() -> None:
         assert str(rig.session.machine.state) == "ending"
         assert rig.seen(ResponseStarted) == []
         assert rig.seen(ResponseAudio) == []
-        assert len(rig.session.items) == 0, "nothing of it is in the history"
+        assert not list(rig.session.items), "nothing of it is in the history"
         rig.hush(2.5)
         await rig.event(ResponseDone)
         assert len(rig.llm.requests) == 1, "the draft is the reply"

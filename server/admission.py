@@ -17,9 +17,12 @@ from models.ports import Lease
 from server.capacity import Costs, device_seconds
 from server.config import Limits
 
+LEAVING_S = 1.0
+"""Given also to a client that does not wait: whoever hung up just now may not have left yet."""
+
 
 class Busy(Exception):
-    """All places are taken, and this client does not wait, or too many do already. The message is one sentence."""
+    """All places are taken, and this client does not wait, or too many do already. The message says what to do."""
 
     def __init__(self, sentence: str, reason: str) -> None:
         super().__init__(sentence)
@@ -74,6 +77,14 @@ class Place:
         self._admission.tell()
         await self._admitted.wait()
 
+    async def admitted_soon(self) -> None:
+        """For a client that does not wait. Raises Busy."""
+        try:
+            async with asyncio.timeout(LEAVING_S):
+                await self._admitted.wait()
+        except TimeoutError:
+            raise self._admission.busy(self) from None
+
     def answered(self) -> None:
         """A turn of this conversation was answered just now."""
         self._admission.answered(self)
@@ -119,17 +130,17 @@ class Admission:
         return self._costs.demand(max(1, self.sessions)).turn_s
 
     @contextmanager
-    def place(self, session_id: str, *, key: str, may_wait: bool, returning: bool = False) -> Iterator[Place]:
+    def place(self, session_id: str, *, key: str, returning: bool = False) -> Iterator[Place]:
         """A place for the body, inside or in line. `returning`: it was in the middle of something, and goes before
         those who have not begun. Raises Busy."""
         place = Place(self, session_id, key, returning)
         if self._has_room_for(place):
             self._enter(place)
-        elif may_wait and len(self._line) < self._limits.max_waiting:
+        elif len(self._line) < self._limits.max_waiting:
             ahead = sum(other.returning for other in self._line) if returning else len(self._line)
             self._line.insert(ahead, place)
         else:
-            raise self._busy()
+            raise self.busy()
         try:
             yield place
         finally:
@@ -180,8 +191,10 @@ class Admission:
             if place.on_crowded is not None:
                 place.on_crowded()
 
-    def _busy(self) -> Busy:
-        waiting = f", {self.waiting} waiting" if self.waiting else ""
+    def busy(self, asking: Place | None = None) -> Busy:
+        """Why nobody is let in now, in words for who asks."""
+        others = sum(place is not asking for place in self._line)
+        waiting = f", {others} waiting" if others else ""
         return Busy(
             f"This machine is holding {self.sessions} conversations{waiting}; more it could not answer in time. "
             "Try again in a few minutes.",

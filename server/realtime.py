@@ -44,9 +44,10 @@ async def realtime(ws: WebSocket, service: Service) -> None:
         with service.admission.place(
             session_id,
             key=interview_id or session_id,
-            may_wait=binary or ws.query_params.get("queue") == "true",
             returning=interview_id is not None and _begun(service, interview_id),
         ) as place:
+            if not (binary or ws.query_params.get("queue") == "true"):
+                await place.admitted_soon()
             service.metrics.sessions_total.inc()
             await Connection(ws, service, place, binary=binary).serve()
     except Busy as busy:

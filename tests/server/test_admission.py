@@ -35,13 +35,9 @@ class Machine:
     def __post_init__(self) -> None:
         self.admission = Admission(self.limits, lambda: self.leases, lambda: self.now)
 
-    def enter(
-        self, name: str, *, key: str = "", may_wait: bool = True, returning: bool = False
-    ) -> tuple[Place, ExitStack]:
+    def enter(self, name: str, *, key: str = "", returning: bool = False) -> tuple[Place, ExitStack]:
         stack = self.stack.enter_context(ExitStack())
-        return stack.enter_context(
-            self.admission.place(name, key=key or name, may_wait=may_wait, returning=returning)
-        ), stack
+        return stack.enter_context(self.admission.place(name, key=key or name, returning=returning)), stack
 
     def turns(self, place: Place, number: int, every_s: float = 15.0) -> None:
         for _ in range(number):
@@ -103,15 +99,29 @@ def test_a_connection_that_takes_over_its_own_conversation_does_not_wait_for_it(
     assert machine.admission.sessions == 1
 
 
-def test_turned_away_are_those_who_do_not_wait_and_those_for_whom_the_line_is_too_long() -> None:
+async def test_who_does_not_wait_is_turned_away_unless_somebody_is_just_leaving(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("server.admission.LEAVING_S", 0.01)
+    machine = one_place()
+    _, first_leaves = machine.enter("a")
+    second, second_leaves = machine.enter("b")
+    with pytest.raises(Busy, match=r"holding 1 conversations.* Try again") as busy:
+        await second.admitted_soon()
+    assert busy.value.reason == "server busy: 1 of 1 sessions"
+    second_leaves.close()
+    third, _ = machine.enter("c")
+    asyncio.get_running_loop().call_soon(first_leaves.close)
+    await third.admitted_soon()
+    assert third.inside
+
+
+def test_a_line_has_an_end() -> None:
     machine = one_place(max_waiting=1)
     machine.enter("a")
-    with pytest.raises(Busy, match=r"holding 1 conversations; .* Try again") as busy:
-        machine.enter("b", may_wait=False)
-    assert busy.value.reason == "server busy: 1 of 1 sessions"
-    machine.enter("c")
+    machine.enter("b")
     with pytest.raises(Busy, match="holding 1 conversations, 1 waiting; "):
-        machine.enter("d")
+        machine.enter("c")
 
 
 def test_a_machine_that_proves_fast_lets_more_in_at_once() -> None:
@@ -184,7 +194,9 @@ async def test_a_client_may_ask_to_wait_and_one_that_hangs_up_in_line_leaves_it(
         await until(lambda: admission.waiting == 0)
         async with server.connect() as plain:
             assert (await receive(plain, "error"))["error"]["code"] == "busy"
-            assert await closed(plain) == (1013, "server busy: 1 of 1 sessions")
+            code, reason = await closed(plain)
+            assert code == 1013
+            assert reason.startswith("server busy: 1 of 1 sessions")
         text = server.service.metrics.text().decode()
         assert "moui_sessions 1.0" in text
         assert "moui_capacity 1.0" in text

@@ -127,6 +127,28 @@ async def test_speech_recognition_gets_the_device_in_mid_reply() -> None:
     assert overlap_seconds(arbiter.trace) == 0.0
 
 
+async def test_what_a_token_makes_speakable_is_spoken_before_the_next_token() -> None:
+    arbiter = Arbiter("cpu")
+    writer, speaker = make("TEXT", {"step_s": 0.01}), make("EARS", name="speaker")
+    llm, voice = LanguageModelHandle(writer, arbiter, step_s=0.0), SpeechToTextHandle(speaker, arbiter)
+    fragments: asyncio.Queue[str | None] = asyncio.Queue(2)
+
+    async def speak() -> None:
+        while await fragments.get() is not None:
+            await voice.transcribe(window(), Priority.TTS)
+
+    async with running(writer, speaker), asyncio.TaskGroup() as group:
+        group.create_task(speak())
+        number = 0
+        async for chunk in llm.generate(chat("a b c d e f", max_tokens=6)):
+            number += bool(chunk.text)
+            if number == 3:
+                said = len(arbiter.trace)
+                await fragments.put(chunk.text)
+        await fragments.put(None)
+    assert arbiter.trace[said].engine == "speaker"
+
+
 async def test_priming_gives_way_to_a_reply_that_waits_for_the_worker() -> None:
     worker, arbiter = make("TEXT", {"step_s": 0.002}), Arbiter("cpu")
     llm = LanguageModelHandle(worker, arbiter, step_s=60.0)

@@ -12,8 +12,8 @@ from contextlib import aclosing
 
 from models.ports import Priority, SpeechChunk, SynthesizeRequest, TextToSpeech, Voice
 
-MOST_S = 60.0
-"""Seconds of speech kept: some 5 MB at 22 kHz. A planned question with its acknowledgement is 10 s."""
+MOST_S = 40.0
+"""Seconds of speech kept: 3.5 MB at 22 kHz. A planned question with its acknowledgement is 10 s."""
 
 _Key = tuple[str, str, str, float]
 

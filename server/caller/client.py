@@ -85,9 +85,9 @@ class Caller:
 
     @property
     def session_id(self) -> str:
-        """The server's name for this call; "" before it has said so."""
+        """The server's name for this call, as its leases carry it; "" before it has said so."""
         created = self.events("session.created")
-        return str(created[0].event["session"]["id"]) if created else ""
+        return str(created[0].event["session"]["id"]).removeprefix("sess_") if created else ""
 
     @property
     def state(self) -> str:

@@ -14,8 +14,9 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from models.ports import MIC_RATE_HZ, Pcm
+from server.caller.frames import FrameResampler
 from server.wire import FRAME_MIC, SUBPROTOCOL_BINARY, BinaryFrame, encode_binary
-from voice.audio import StreamResampler, to_pcm16
+from voice.audio import to_pcm16
 from voice.events import OUTPUT_RATE_HZ
 
 PLAIN_RATE_HZ = 24_000
@@ -71,14 +72,14 @@ class MicrophoneStream:
     plain: bool
     _sequence: int = 0
     _position: int = 0
-    _resampler: StreamResampler = field(default_factory=lambda: StreamResampler(MIC_RATE_HZ, PLAIN_RATE_HZ))
+    _resampler: FrameResampler = field(default_factory=lambda: FrameResampler(MIC_RATE_HZ, PLAIN_RATE_HZ))
 
     def encode(self, frame: Pcm, *, lost: bool = False) -> str | bytes | None:
         """The message of 20 ms; None: nothing is sent."""
         if self.plain:
             audio = self._resampler.process(frame * 0 if lost else frame)
             append = {"type": "input_audio_buffer.append", "audio": base64.b64encode(to_pcm16(audio)).decode()}
-            return json.dumps(append) if len(audio) else None
+            return json.dumps(append)
         position = self._position
         self._position += len(frame)
         if lost:

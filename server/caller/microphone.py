@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from models.ports import MIC_RATE_HZ, Pcm
+from server.caller.frames import FrameResampler
 from server.caller.player import Player
-from voice.audio import StreamResampler
 from voice.events import OUTPUT_RATE_HZ
 
 FRAME_SAMPLES = MIC_RATE_HZ // 50
@@ -111,7 +111,7 @@ class Echo:
     def __init__(self, level_db: float, player: Player) -> None:
         self._played: list[Pcm] = []
         player.monitor = self._played
-        self._resampler = StreamResampler(OUTPUT_RATE_HZ, MIC_RATE_HZ)
+        self._resampler = FrameResampler(OUTPUT_RATE_HZ, MIC_RATE_HZ)
         self._pending = np.zeros(0, np.float32)
         self._delayed = np.zeros(round(ECHO_DELAY_S * MIC_RATE_HZ), np.float32)
         self._room = np.zeros(round(ECHO_PATHS[-1][0] * MIC_RATE_HZ) + 1, np.float32)
@@ -123,8 +123,6 @@ class Echo:
 
     def frame(self) -> Pcm:
         self._delayed = np.concatenate((self._delayed, self._resampler.process(self._taken())))
-        if len(self._delayed) < FRAME_SAMPLES:  # the resampler holds a few samples back at first
-            return np.zeros(FRAME_SAMPLES, np.float32)
         dry, self._delayed = self._delayed[:FRAME_SAMPLES], self._delayed[FRAME_SAMPLES:]
         wet = np.convolve(np.concatenate((self._before, dry)), self._room, "valid")
         self._before = np.concatenate((self._before, dry))[-len(self._before) :]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from server.caller.latency import percentile
+from server.caller.latency.stats import percentile
 from server.caller.sound import SoundError, audible_span, read_clip, write_wav
 from server.caller.waterfall import waterfall
 

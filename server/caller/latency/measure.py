@@ -129,11 +129,11 @@ class Run:
     async def _clock_offset(self) -> float:
         """Seconds that the server's clock is ahead of this process's: 0 on one machine, but who knows."""
         before = time.perf_counter()
-        now = float((await asyncio.to_thread(self._leases, 1e18))["now"])
+        now = float((await asyncio.to_thread(self._leases, 1e15))["now"])
         return now - (before + time.perf_counter()) / 2
 
     def _leases(self, since: float) -> dict[str, Any]:
-        answer: dict[str, Any] = self._target.server.get(f"/api/leases?since={since!r}")
+        answer: dict[str, Any] = self._target.server.get(f"/api/leases?since={since:.6f}")
         return answer
 
     def _account(self, leases: dict[str, Any], offset: float) -> None:

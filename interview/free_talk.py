@@ -40,7 +40,7 @@ GREETING = {
 
 FRAME = {
     "en": 'Ask one short follow-up question about what the candidate said: "{}"',
-    "ko": '지원자가 방금 한 말에 대해 존댓말로 짧은 질문을 하나만 하십시오: "{}"',
+    "ko": '다음 답변에 대해 존댓말로 짧은 질문을 하나만 하십시오.\n답변: "{}"\n질문:',
 }
 """Without it small models answer the candidate or repeat him. What is asked for stands before the words it is about:
 those are evaluated while they are spoken, and only the closing quote is left when they end. Every turn keeps its frame:
@@ -62,11 +62,11 @@ TEMPERATURE = 0.5
 QUOTED = {"ko": Window(600, 150), "en": Window(1200, 300)}
 """Up to more than a minute of speech: the end of an answer is what is asked about. 240 to 390 tokens of Qwen2.5's."""
 
-HISTORY_TOKENS = 1400
-KEPT_TOKENS = 500
+HISTORY_TOKENS = 1000
+KEPT_TOKENS = 400
 """When the history weighs more than the first, its oldest items go until it weighs no more than the second. What is
-kept is evaluated again, in the pause after a reply: 500 tokens are 4 s (0.5B) to 8 s (1.5B) on 2 cores, which the
-reply's sound and the next answer cover. 1400 leave room for the rest in a context of 2048."""
+kept is evaluated again, in the pause after a reply: 400 tokens and the instructions are 4 s (0.5B) to 8 s (1.5B) on 2
+cores, which the reply's sound and the next answer cover. Every resident token also slows the writing a little."""
 
 MESSAGE_TOKENS = 5
 """What a chat template puts around a message."""

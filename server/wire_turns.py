@@ -1,8 +1,8 @@
 """OpenAI's two kinds of turn detection, in moui's one. Pure.
 
 `server_vad` ends a turn after a fixed silence: `silence_ms` and `max_silence_ms` are then the same number.
-`semantic_vad` asks a model whether the speaker is done after `silence_ms` and waits up to `max_silence_ms` where it
-says no; eagerness chooses both.
+`semantic_vad` weighs voice, words and question (voice/patience.py): between `silence_ms`, when the speaker is surely
+done, and `max_silence_ms`, when surely not; eagerness chooses both.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from voice.events import TurnDetection
 _DEFAULT = TurnDetection()
 _ORDINARY = (_DEFAULT.silence_ms, _DEFAULT.max_silence_ms)
 _PATIENCE_MS = {"low": (1000, 3000), "medium": _ORDINARY, "auto": _ORDINARY, "high": (300, 900)}
-"""Eagerness: the silence after which a complete turn ends, and that after which any turn does."""
+"""Eagerness: the silence after which a complete turn ends, and that after which any turn does. Only the ordinary one
+was chosen by measurement (tests/bench/bench_endpoint.py)."""
 _SERVER_SILENCE_MS = 500
 """OpenAI's default of silence_duration_ms."""
 

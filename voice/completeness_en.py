@@ -31,27 +31,53 @@ _AUXILIARIES = _words(
     am is are was were have has had do does did will would can could should shall may might must be been being
     """
 )
-_POINTING = _words("how what who where that's yes no yeah yep nope than as so neither nor")
+_POINTING = _words("how what who where that's yes no yeah yep nope than as so neither nor whatever")
 
 # A speaker who stops behind one of these owes its object ("we built"), unless it is passive or follows a "what".
 _TRANSITIVE = _words(
     """
-    made built used led created designed developed implemented added got took gave wrote found put brought sent
-    decided wanted needed tried managed started began including using making building having getting doing
-    thought said realized believed noticed discovered think believe want need know mean guess say make build use
-    get take give find put keep kept let became become seemed seems introduced reduced handled maintained owned
+    made built used led created designed implemented added got took gave wrote found put brought sent decided wanted
+    needed tried managed began including using making building having getting doing giving taking thought said make
+    build use get take give find put keep kept let became become seemed seems introduced reduced handled maintained
+    owned convinced explaining explained showing replaced avoid allow allowed told telling prefer need want mean
     """
 )
-_PASSIVE = _words("is are was were be been being get gets got what which that how whom it's that's they're had has")
+_PASSIVE = _words("is are was were be been being get gets got what which how whom it's that's they're had has")
 
+# Here a sentence can end, but seldom does.
+_SELDOM_LAST = _words(
+    """
+    noticed realized believed discovered believe know think guess said developed started begin starting over about
+    around off down through after under below above inside outside only just even also then still more most
+    much many few several some any other others another each both all one two three four five six seven eight nine
+    ten twenty thirty hundred thousand release deploy worth who how why what where that this these those new old big
+    small good bad different important main first last next own whole same real clear certain main number part kind
+    sort bunch couple
+    """
+)
+_ING_NOUNS = _words(
+    """
+    testing meeting engineering marketing training thing things everything anything something nothing morning evening
+    building planning learning processing programming pricing reporting monitoring hiring coding debugging ring king
+    spring string beginning working going understanding interesting exciting challenging mentoring writing reading
+    """
+)
+
+# What these begin is a clause of its own: without a verb in it, it has only begun.
+_CLAUSES = _words("because if when while although though unless where whether who which")
+_SAYING = _words(
+    "noticed think thought said say realized believe know knew learned found is was so convinced fact told"
+)
+_WITHOUT_VERB = _words("of possible necessary needed not so ever applicable")
+_TWO_CLAUSES = _words("when if while although though once unless whenever")
+
+_ADJECTIVE = re.compile(r"(ous|ful|less|ive|able|ible|ical|ional|ental|iate|ly)$")
 _OPENERS = _words(
     """
     and but so because if when while although though since after before in on at by for with from during as well
     first then once instead
     """
 )
-
-_ADJECTIVE = re.compile(r"(ous|ful|less|ive|able|ible|ical|ional|ental|iate|ly)$")
 _DETERMINERS = _words("a an the my your our their his her its this these those some any every each no very more most")
 
 _VERBS = _words(
@@ -69,14 +95,22 @@ _VERBS = _words(
     tell test tested think thought took told train tried try turn understand use used want wanted went win won
     work worked worked write wrote fall fell falls rise rose ran run runs put paid pay cost costs drew grew held
     hold hit hurt broken chosen driven fallen given gone grown known made risen run shown spoken taken written
-    won called reached works goes makes takes uses means helps needs wants thank thanks brought bought caught
+    won called reached
+    load build offer create join apologise apologize optimise works
+    goes makes takes uses means helps needs wants thank thanks brought bought caught
     began sold stood sat beat bet quit lies lay
     """
 )
 _ANSWERS = _words(
     "yes yeah yep yup no nope sure okay ok correct right absolutely definitely exactly certainly hello hi"
 )
-_ANSWER_TAILS = _words("please thanks thank you sir course not really so all ready sure that's it much")
+_BEFORE_SO = _words("think hope guess believe say not even do did why think told said")
+_ANSWER_TAILS = _words(
+    """
+    please thanks of i am do did can will have was are you for agree thank sir course not really so all ready sure
+    that's it much
+    """
+)
 
 _MOMENT = r"(?:just )?(?:a|one) (?:moment|second|sec|minute|little time)(?: please)?"
 _BARE = re.compile(
@@ -111,16 +145,39 @@ def suspends(text: str) -> bool:
 def goes_on(words: list[str]) -> bool:
     """The last sentence stops where none ends. `words` is not empty."""
     lowered = [word.lower() for word in words]
-    last, before = lowered[-1], lowered[:-1]
-    if last in _HANGING:
-        return len(lowered) > 1 or last not in ("so",)
-    if last in _AUXILIARIES:
+    verbs = sum(map(_is_verb, lowered))
+    return (
+        _wants_more(lowered[-1], lowered[:-1])
+        or (lowered[0] in _OPENERS and verbs == 0)
+        or (lowered[0] in _TWO_CLAUSES and verbs == 1)
+        or _clause_begun(lowered)
+    )
+
+
+def _wants_more(last: str, before: list[str]) -> bool:
+    """No sentence stops behind this word, here."""
+    if last in _AUXILIARIES or last in ("in", "on"):
         return not any(word in _POINTING for word in before)
-    if last in _TRANSITIVE and before and not any(word in _PASSIVE for word in before[-4:]):
-        return True
-    if _ADJECTIVE.search(last) and before and before[-1] in _DETERMINERS:
-        return True
-    return lowered[0] in _OPENERS and not any(map(_is_verb, lowered))
+    if last in _HANGING or not before:
+        return last in _HANGING
+    if last in _TRANSITIVE:
+        passive = not last.endswith("ing") and any(word in _PASSIVE for word in before[-2:])
+        return not passive and "what" not in before
+    previous = before[-1]
+    return (
+        (last == "so" and previous not in _BEFORE_SO)
+        or (last == "that" and previous in _SAYING)
+        or (previous in _DETERMINERS and bool(_ADJECTIVE.search(last)))
+    )
+
+
+def _clause_begun(words: list[str]) -> bool:
+    """ "I noticed that most of the errors": the last clause has no verb yet."""
+    for at in range(len(words) - 2, 0, -1):
+        if words[at] in _CLAUSES or (words[at] == "that" and words[at - 1] in _SAYING):
+            clause = words[at + 1 :]
+            return clause[0] not in _WITHOUT_VERB and not any(map(_is_verb, clause))
+    return False
 
 
 def stands(words: list[str]) -> bool:
@@ -128,10 +185,17 @@ def stands(words: list[str]) -> bool:
     lowered = [word.lower() for word in words]
     if lowered[0] in _ANSWERS and all(word in _ANSWERS | _ANSWER_TAILS for word in lowered):
         return True
-    if lowered[-1] in _DETERMINERS:
+    if len(lowered) == 1 or lowered[0].endswith("ed"):  # no subject: the middle of a sentence
         return False
-    return len(lowered) > 1 and any(map(_is_verb, lowered))
+    last, before = lowered[-1], lowered[-2]
+    doing = last.endswith("ing") and last not in _ING_NOUNS and before not in _AUXILIARIES
+    going_to = before == "to" and last in _VERBS
+    if last in _SELDOM_LAST or doing or going_to or (last in _DETERMINERS and last != "most"):
+        return False
+    return any(map(_is_verb, lowered))
 
 
 def _is_verb(word: str) -> bool:
-    return word in _VERBS or (word.endswith("ed") and len(word) > 4)
+    if word in _VERBS or (word.endswith("ed") and len(word) > 4):
+        return True
+    return word.endswith("s") and (word[:-1] in _VERBS or word[:-2] in _VERBS)

@@ -103,8 +103,12 @@ class Endpointer:
         return heard is None or (heard < COMPLETE and text not in (Verdict.UNFINISHED, Verdict.SUSPENDED))
 
     def judge(self, completeness: float) -> None:
-        """The end-of-turn detector's opinion of the silence that is going on; forgotten when speech resumes."""
-        self._evidence = replace(self._evidence, audio=completeness)
+        """The end-of-turn detector's opinion of the silence that is going on; forgotten when speech resumes.
+
+        A second one counts as much as the first: the longer a silence, the surer smart-turn is, whatever was said.
+        """
+        before = self._evidence.audio
+        self._evidence = replace(self._evidence, audio=completeness if before is None else (before + completeness) / 2)
 
     def read(self, verdict: Verdict, words: int) -> None:
         """What the turn's words so far say, and how many there are; forgotten when speech resumes."""

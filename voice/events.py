@@ -339,8 +339,8 @@ class TurnDetection:
 
     threshold: float = 0.5
     prefix_padding_ms: int = 500
-    silence_ms: int = 600
-    max_silence_ms: int = 1800
+    silence_ms: int = 500
+    max_silence_ms: int = 2300
     interrupt_ms: int = 500
     suspend_ms: int = 20_000
     create_response: bool = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from voice.completeness import unfinished
+from voice.completeness import Verdict, unfinished, verdict
 
 UNFINISHED = [
     ("en", "And so my fellow Americans."),
@@ -23,6 +23,18 @@ UNFINISHED = [
     ("ko", "음"),
     ("ko", "잠시만요."),
     ("ko", "팀은"),
+    ("en", "I noticed that most of the errors"),
+    ("en", "My responsibility was the immediate"),
+    ("en", "When the database failed in the middle"),
+    ("en", "The hardest part was explaining"),
+    ("en", "I think that"),
+    ("en", "So we decided"),
+    ("en", "I prefer to work in"),
+    ("ko", "그래서요"),
+    ("ko", "느리니까"),
+    ("ko", "제가 했던"),
+    ("ko", "그 문제는 아주"),
+    ("ko", "그 서비스가"),
 ]
 FINISHED = [
     ("en", ""),
@@ -54,3 +66,62 @@ def test_an_answer_does_not(language: str, text: str) -> None:
 
 def test_a_result_told_with_a_falling_number_is_a_sentence() -> None:
     assert not unfinished("As a result errors fell from nine percent to one percent within a month.", "en")
+
+
+SUSPENDED = [
+    ("en", "One moment, please."),
+    ("en", "Um, let me think."),
+    ("en", "Let me think about that for a second."),
+    ("en", "I worked at Acme and, hmm, give me a moment"),
+    ("en", "Hold on."),
+    ("en", "Just a second."),
+    ("en", "Can I have a moment to think?"),
+    ("ko", "잠시만요."),
+    ("ko", "잠깐만요"),
+    ("ko", "음, 생각 좀 해 보겠습니다."),
+    ("ko", "잠시 생각해 볼게요"),
+    ("ko", "생각할 시간을 좀 주세요."),
+    ("ko", "저는 그때 잠시만 기다려 주세요"),
+]
+WHOLE = [
+    ("en", "Yes."),
+    ("en", "No, not really."),
+    ("en", "Yes, of course."),
+    ("en", "I added an index and cached the exchange rates."),
+    ("en", "It took one second."),
+    ("en", "Yes, I did."),
+    ("en", "That is how it was."),
+    ("en", "I was responsible for the payment service"),
+    ("ko", "네."),
+    ("ko", "아니요"),
+    ("ko", "네, 맞습니다."),
+    ("ko", "저는 백엔드를 맡았습니다."),
+    ("ko", "그때 많이 배웠거든요"),
+    ("ko", "제가 설명을 잘했습니까?"),
+]
+UNCLEAR = [
+    ("en", ""),
+    ("en", "Python."),
+    ("en", "About five years."),
+    ("ko", ""),
+    ("ko", "파이썬"),
+    ("ko", "그렇게 생각했는데요"),
+]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        *((*case, Verdict.SUSPENDED) for case in SUSPENDED),
+        *((*case, Verdict.WHOLE) for case in WHOLE),
+        *((*case, Verdict.UNCLEAR) for case in UNCLEAR),
+    ],
+)
+def test_words_say_how_finished_they_are(language: str, text: str, expected: Verdict) -> None:
+    assert verdict(text, language) is expected
+
+
+@pytest.mark.parametrize(("language", "text"), [*WHOLE, ("ko", "네 그렇습니다"), ("en", "I would say so")])
+def test_a_full_stop_of_whispers_changes_nothing(language: str, text: str) -> None:
+    plain = text.rstrip(".?")
+    assert verdict(plain, language) is verdict(plain + ".", language)

@@ -9,6 +9,7 @@ from models.ports import VAD_WINDOW
 from voice.completeness import Verdict
 from voice.endpointer import CONFIRM_SAMPLES, HANGOVER_SAMPLES, START_SAMPLES, Endpointer, samples
 from voice.events import TurnDetection
+from voice.responder import Expected
 from voice.speech_events import (
     EndpointReached,
     SpeechConfirmed,
@@ -63,6 +64,7 @@ def test_a_long_confirm_makes_a_short_sound_no_interruption() -> None:
 
 def test_a_complete_turn_ends_sooner_than_one_nobody_judged() -> None:
     detection = TurnDetection(silence_ms=400, max_silence_ms=1800)
+    shortest = samples(400 + 0.1 * 1400)
     waits = {}
     for completeness in (0.9, 0.1, None):
         endpointer = Endpointer(detection)
@@ -73,7 +75,7 @@ def test_a_complete_turn_ends_sooner_than_one_nobody_judged() -> None:
         [event] = drive(endpointer, [QUIET] * 80, start=(20 + HANGOVER) * VAD_WINDOW)
         assert isinstance(event, EndpointReached)
         waits[completeness] = event.waited_samples
-    assert samples(400) <= waits[0.9] < samples(400) + VAD_WINDOW
+    assert samples(400) <= waits[0.9] < shortest + VAD_WINDOW
     assert waits[0.9] < waits[0.1] <= waits[None]
     assert samples(1800) <= waits[None] < samples(1800) + VAD_WINDOW
 
@@ -129,3 +131,123 @@ def test_events_always_come_in_a_legal_order(probabilities: list[float]) -> None
 def test_start_is_announced_within_the_barge_in_budget() -> None:
     """Pausing the player may take 100 ms from the first voiced sample: transport needs a part of it."""
     assert samples(64) >= START_SAMPLES
+
+
+SILENT = [VOICED] * 20 + [QUIET] * HANGOVER
+NOW = len(SILENT) * VAD_WINDOW
+
+
+def test_each_pause_is_announced_once_and_before_the_stop() -> None:
+    events = drive(Endpointer(TurnDetection()), [VOICED] * 10 + ([QUIET] * 5 + [VOICED] * 2) * 2 + [QUIET] * 10)
+    assert [type(event) for event in events[2:]] == [SpeechPaused, SpeechPaused, SpeechPaused, SpeechStopped]
+    assert events[2] == SpeechPaused(10 * VAD_WINDOW)
+
+
+def test_a_closure_inside_a_word_is_no_pause() -> None:
+    events = drive(Endpointer(TurnDetection()), ([VOICED] * 5 + [QUIET] * 3) * 5)
+    assert [type(event) for event in events] == [SpeechStarted, SpeechConfirmed]
+
+
+def test_words_read_in_the_pause_hold_until_speech_resumes() -> None:
+    endpointer = Endpointer(TurnDetection())
+    drive(endpointer, [VOICED] * 20 + [QUIET] * 4)
+    endpointer.read(Verdict.WHOLE, 5)
+    drive(endpointer, [QUIET] * 2, start=24 * VAD_WINDOW)
+    endpointer.judge(0.95)
+    whole = endpointer.patience_ms()
+    assert whole < 1000
+    drive(endpointer, [VOICED] * 10 + [QUIET] * HANGOVER, start=NOW)
+    assert endpointer.patience_ms() == TurnDetection().max_silence_ms
+
+
+def test_words_that_arrive_late_end_a_turn_that_has_waited_long_enough() -> None:
+    endpointer = Endpointer(TurnDetection())
+    drive(endpointer, SILENT + [QUIET] * 25)
+    endpointer.judge(0.95)
+    endpointer.read(Verdict.WHOLE, 5)
+    [event] = drive(endpointer, [QUIET], start=NOW + 25 * VAD_WINDOW)
+    assert isinstance(event, EndpointReached)
+
+
+def test_a_second_opinion_counts_no_more_than_the_first() -> None:
+    endpointer = Endpointer(TurnDetection())
+    drive(endpointer, SILENT)
+    endpointer.read(Verdict.WHOLE, 5)
+    endpointer.judge(0.98)
+    sure = endpointer.patience_ms()
+    other = Endpointer(TurnDetection())
+    drive(other, SILENT)
+    other.read(Verdict.WHOLE, 5)
+    other.judge(0.04)
+    doubtful = other.patience_ms()
+    other.judge(0.98)
+    assert sure < other.patience_ms() < doubtful
+
+
+def test_what_was_asked_counts() -> None:
+    waits = []
+    for expected in (Expected.SHORT, Expected.NORMAL, Expected.LONG):
+        endpointer = Endpointer(TurnDetection())
+        endpointer.expect(expected)
+        drive(endpointer, SILENT)
+        endpointer.judge(0.95)
+        endpointer.read(Verdict.WHOLE, 5)
+        waits.append(endpointer.patience_ms())
+    assert waits[0] < waits[1] < waits[2]
+
+
+def test_one_moment_is_waited_for_or_answered() -> None:
+    endpointer = Endpointer(TurnDetection())
+    drive(endpointer, SILENT)
+    endpointer.judge(0.95)
+    endpointer.read(Verdict.SUSPENDED, 2)
+    assert endpointer.patience_ms() == TurnDetection().suspend_ms
+    endpointer.waits = False
+    assert endpointer.patience_ms() == TurnDetection().silence_ms
+
+
+def test_a_turn_that_is_reopened_waits_the_longest() -> None:
+    endpointer = Endpointer(TurnDetection())
+    drive(endpointer, SILENT)
+    endpointer.judge(0.95)
+    drive(endpointer, [QUIET] * 40, start=NOW)
+    endpointer.reopen()
+    assert endpointer.awaiting_endpoint()
+    assert endpointer.patience_ms() == TurnDetection().max_silence_ms
+
+
+def test_a_rejected_run_that_was_meant_opens_a_turn_that_ends_by_itself() -> None:
+    endpointer = Endpointer(TurnDetection())
+    drive(endpointer, [VOICED] * 3 + [QUIET] * 10)
+    last, now = 3 * VAD_WINDOW, 13 * VAD_WINDOW
+    assert endpointer.accept(0, last, now) == (SpeechConfirmed(0), SpeechStopped(last))
+    assert endpointer.awaiting_endpoint()
+    assert endpointer.last_voiced == last
+    [event] = drive(endpointer, [QUIET] * 100, start=now)
+    assert isinstance(event, EndpointReached)
+    assert event.at_sample == last
+
+
+def test_accepting_while_the_speaker_talks_again_changes_nothing() -> None:
+    endpointer = Endpointer(TurnDetection())
+    drive(endpointer, [VOICED] * 3 + [QUIET] * 10 + [VOICED] * 10)
+    assert endpointer.accept(0, 3 * VAD_WINDOW, 23 * VAD_WINDOW) == ()
+    assert not endpointer.awaiting_endpoint()
+
+
+def test_a_speaker_who_was_cut_in_on_gets_more_time() -> None:
+    endpointer = Endpointer(TurnDetection())
+
+    def pause(start: int, windows: int) -> float:
+        drive(endpointer, SILENT, start=start)
+        endpointer.judge(0.95)
+        endpointer.read(Verdict.WHOLE, 8)
+        patience = endpointer.patience_ms()
+        drive(endpointer, [QUIET] * windows, start=start + NOW)
+        return patience
+
+    first = pause(0, 24)  # the turn ends, and 150 ms later the speaker goes on
+    second = pause(NOW + 24 * VAD_WINDOW, 200)
+    assert second > first
+    third = pause(2 * NOW + 224 * VAD_WINDOW, 200)  # after that, turns that were over
+    assert first <= third < second

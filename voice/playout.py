@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 
@@ -22,6 +22,8 @@ _PAUSE_FRAMES = 10
 _MARKS = (",", ".", "?", "!", ";", ":", "…", "—", "–", "。", "、")
 _MARK_NEAR = 0.2
 """Share of the fragment's speech by which a pause may miss the mark it belongs to."""
+
+_Stretches = list[tuple[int, int]]
 
 
 @dataclass(slots=True)
@@ -93,7 +95,7 @@ class PlayoutLedger:
             if fragment.end <= played and fragment.end > fragment.start and fragment.whole:
                 parts.append(fragment.text)
                 continue
-            parts.append(self._heard_part(fragment, played))
+            parts.append(_heard_part(fragment, played))
             if fragment.end > played:
                 break
         return _join(part for part in parts if part)
@@ -103,34 +105,39 @@ class PlayoutLedger:
         words: list[str] = []
         for fragment in self._fragments:
             if fragment.start < last and fragment.end > first:
-                for word, begin, end in self._placed(fragment):
-                    if begin < last and end > first:
-                        words.append(word.group())
+                speech = _speech(fragment)
+                begin, end = _spoken(speech, first), _spoken(speech, last)
+                words += [
+                    word.group() for word, left, right in _placed(fragment, speech) if left < end and right > begin
+                ]
         return " ".join(words)
 
-    def _heard_part(self, fragment: _Fragment, played: int) -> str:
-        if fragment.end <= fragment.start or played <= fragment.start:
-            return ""
-        heard = 0
-        for word, begin, end in self._placed(fragment):
-            if (begin + end) / 2 > played:
-                break
-            heard = word.end()
-        return fragment.text[:heard].rstrip()
 
-    def _placed(self, fragment: _Fragment) -> list[tuple[re.Match[str], float, float]]:
-        """Its words, each with the output samples where it begins and ends."""
-        words = list(_WORD.finditer(fragment.text))
-        if not words:
-            return []
-        pieces = _speech(fragment)
-        weights = [weight(word.group()) for word in words]
-        weights[-1] += DRAWN_OUT
-        edges = _edges(pieces, [word.group() for word in words], weights)
-        return [(word, begin, end) for word, (begin, end) in zip(words, edges, strict=True)]
+def _heard_part(fragment: _Fragment, played: int) -> str:
+    if fragment.end <= fragment.start or played <= fragment.start:
+        return ""
+    speech = _speech(fragment)
+    spoken = _spoken(speech, played)
+    heard = 0
+    for word, left, right in _placed(fragment, speech):
+        if (left + right) / 2 > spoken:
+            break
+        heard = word.end()
+    return fragment.text[:heard].rstrip()
 
 
-def _speech(fragment: _Fragment) -> list[tuple[int, int]]:
+def _placed(fragment: _Fragment, speech: _Stretches) -> list[tuple[re.Match[str], float, float]]:
+    """Its words, each with how much of the fragment's speech comes before it and up to its end, in samples."""
+    words = list(_WORD.finditer(fragment.text))
+    if not words:
+        return []
+    weights = [weight(word.group()) for word in words]
+    weights[-1] += DRAWN_OUT
+    edges = _edges(speech, [word.group() for word in words], weights)
+    return [(word, left, right) for word, (left, right) in zip(words, pairwise(edges), strict=True)]
+
+
+def _speech(fragment: _Fragment) -> _Stretches:
     """The stretches in which something is said, in samples of the response; at least one."""
     loudest = max(fragment.frames, default=0.0)
     if not loudest:
@@ -148,42 +155,33 @@ def _speech(fragment: _Fragment) -> list[tuple[int, int]]:
     ]
 
 
-def _edges(pieces: list[tuple[int, int]], words: list[str], weights: list[float]) -> list[tuple[float, float]]:
-    """Where each word begins and ends.
+def _spoken(speech: _Stretches, sample: int) -> int:
+    """How much of the speech has sounded at a sample of the response; pauses count nothing."""
+    return sum(min(max(sample - begin, 0), end - begin) for begin, end in speech)
+
+
+def _edges(speech: _Stretches, words: list[str], weights: list[float]) -> list[float]:
+    """The speech before each word, and behind the last.
 
     Words behind a stop or a comma begin a stretch of speech, if there is one about where they are expected; between
-    these anchors a word takes its share by weight of what is spoken there, pauses left out.
+    these anchors a word takes its share by weight of what is spoken there.
     """
-    spoken = [0.0]
-    for begin, end in pieces:
-        spoken.append(spoken[-1] + end - begin)
+    ends = list(accumulate(end - begin for begin, end in speech))
     total = sum(weights)
-    at = [0.0]
-    for share in weights:
-        at.append(at[-1] + share / total * spoken[-1])
+    expected = [0.0, *(weight / total * ends[-1] for weight in accumulate(weights))]
     anchors = [(0, 0.0)]  # (words before, speech before)
     for index, word in enumerate(words[:-1], 1):
         if not word.rstrip("\"'”’)]").endswith(_MARKS):
             continue
-        near = [s for s in spoken[1:-1] if s > anchors[-1][1] and abs(s - at[index]) <= _MARK_NEAR * spoken[-1]]
-        if near:
-            anchors.append((index, min(near, key=lambda s: abs(s - at[index]))))
-    anchors.append((len(words), spoken[-1]))
-    edges: list[tuple[float, float]] = []
-    for (first, from_), (last, to) in pairwise(anchors):
-        scale = (to - from_) / max(at[last] - at[first], 1e-9)
-        for index in range(first, last):
-            left, right = (from_ + scale * (at[i] - at[first]) for i in (index, index + 1))
-            edges.append((_sample(left, pieces, spoken, after=True), _sample(right, pieces, spoken, after=False)))
+        misses = [(abs(end - expected[index]), end) for end in ends[:-1] if end > anchors[-1][1]]
+        if misses and min(misses)[0] <= _MARK_NEAR * ends[-1]:
+            anchors.append((index, float(min(misses)[1])))
+    anchors.append((len(words), float(ends[-1])))
+    edges = [0.0]
+    for (first, begin), (last, end) in pairwise(anchors):
+        scale = (end - begin) / max(expected[last] - expected[first], 1e-9)
+        edges += [begin + scale * (expected[index] - expected[first]) for index in range(first + 1, last + 1)]
     return edges
-
-
-def _sample(spoken_before: float, pieces: list[tuple[int, int]], spoken: list[float], *, after: bool) -> float:
-    """The sample before which so much was spoken; at a pause, the one `after` it or before it."""
-    for (begin, _), before, behind in zip(pieces, spoken, spoken[1:], strict=False):
-        if spoken_before < behind - 1e-6 or (not after and spoken_before <= behind + 1e-6):
-            return begin + spoken_before - before
-    return float(pieces[-1][1])
 
 
 def _join(parts: Iterable[str]) -> str:

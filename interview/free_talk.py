@@ -43,8 +43,10 @@ FRAME = {
     "ko": '다음 답변에 대해 존댓말로 짧은 질문을 하나만 하십시오.\n답변: "{}"\n질문:',
 }
 """Without it small models answer the candidate or repeat him. What is asked for stands before the words it is about:
-those are evaluated while they are spoken, and only the closing quote is left when they end. Every turn keeps its frame:
-the prompt only grows at its end."""
+those are evaluated while they are spoken, and little is left when they end. Measured with Qwen2.5-Coder 0.5B, against a
+frame that asked after the quote: questions in 12 and 12 of 12 replies (en), 8 and 7 of 12 (ko; 5 without the cue after
+the quote); tokens left, three words being uncertain, 9 and 33 (en), 17 and 60 (ko), and no more after longer answers.
+Every turn keeps its frame: the prompt only grows at its end."""
 
 OPENING = {
     "en": "Please begin.",

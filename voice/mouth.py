@@ -19,7 +19,6 @@ from voice.events import (
     OUTPUT_RATE_HZ,
     CreateResponse,
     ItemDeleted,
-    ItemTruncated,
     PlaybackFlushed,
     PlaybackPaused,
     PlaybackResumed,
@@ -33,13 +32,11 @@ from voice.rehearsal import Rehearsed
 from voice.responder import Item, Responder, TurnContext
 from voice.response import ResponseRun
 from voice.timings import TurnClock, turn_timings
+from voice.told import Told
 from voice.turns import Signal
 
 if TYPE_CHECKING:
     from voice.session import Session
-
-KEPT_RUNS = 8
-"""Responses whose playout may still be reported or truncated."""
 
 NOISE_RESTARTS = 2
 """How often a reply that noise interrupted is given again before silence is the better answer."""
@@ -68,8 +65,7 @@ class Mouth:
         self._drafts = Drafts()
         self._casting = Casting(tts, lambda: session.config.voice, emit)
         self._idle = Idle(responder, tts, self._casting.voice)
-        self._runs: dict[str, ResponseRun] = {}
-        self._requests: dict[str, CreateResponse] = {}
+        self._told = Told(session.conversation, emit)
         self._number = 0
         self._interrupted: ResponseRun | None = None
         self._noise_restarts = 0
@@ -85,7 +81,7 @@ class Mouth:
         if self._task is not None:
             self._task.cancel()
         if self._active is not None:
-            self._keep_what_was_heard(self._active)
+            self._told.write_heard(self._active)
 
     @property
     def active_id(self) -> str | None:
@@ -129,7 +125,7 @@ class Mouth:
             previous = self._session.conversation.add(Item(run.item_id, "assistant", ""))
         self._active = run
         self._session.hearing.echo.reset()
-        self._remember(run, request)
+        self._told.remember(run, request)
         run.emit = lambda event: self._emit_response(run, event)
         run.on_audio_started = lambda: self._audio_started(run)
         started = ResponseStarted(
@@ -188,13 +184,6 @@ class Mouth:
             context=CallContext(session.id, self._number),
         )
 
-    def _remember(self, run: ResponseRun, request: CreateResponse) -> None:
-        self._runs[run.response_id] = run
-        self._requests[run.response_id] = request
-        while len(self._runs) > KEPT_RUNS:
-            oldest = next(iter(self._runs))
-            del self._runs[oldest], self._requests[oldest]
-
     async def _make(self, run: ResponseRun) -> None:
         await run.run()
         if run is self._active:
@@ -202,9 +191,8 @@ class Mouth:
 
     def _finished(self, run: ResponseRun) -> None:
         """All of it is written and spoken; some of it may still be played."""
-        outcome = run.outcome
-        self._set_text(run, run.said())
-        self._emit(run.done(outcome.status, outcome.reason, self._requests[run.response_id].metadata))
+        self._told.write(run, run.said())
+        self._emit(self._told.done(run))
         self._session.expect(run.expects())
         self._session.signal(Signal.RESPONSE_ENDED)
         if run.ledger.sent == 0:
@@ -260,8 +248,8 @@ class Mouth:
             return
         if self._task is not None and not self._task.done():
             self._task.cancel()
-            self._emit(run.done("cancelled", reason, self._requests[run.response_id].metadata))
-        self._keep_what_was_heard(run)
+            self._emit(self._told.done(run, cancelled=reason))
+        self._told.write_heard(run)
         self._emit(PlaybackFlushed(run.response_id))
         self._interrupted = run if reason == "turn_detected" else None
 
@@ -282,7 +270,7 @@ class Mouth:
 
     def report(self, report: PlayoutReport) -> bool:
         """Take the player's word. False: no such response."""
-        run = self._runs.get(report.response_id)
+        run = self._told.get(report.response_id)
         if run is None:
             return False
         run.ledger.report(report.samples)
@@ -290,31 +278,18 @@ class Mouth:
             self._session.hearing.echo.reported(report.samples, self._session.now)
         run.playout_moved.set()
         if report.flushed and run is not self._active:
-            self._cut(run, run.ledger.played)
+            self._told.cut(run, run.ledger.played)
         if run is self._active and run.ledger.played_out:
             self._played_out()
         return True
 
     def truncate(self, item_id: str, audio_end_ms: int) -> bool:
         """A client that keeps its own player says how much of an item was heard. False: not one of the last replies."""
-        for run in self._runs.values():
-            if run.item_id == item_id:
-                self._cut(run, audio_end_ms * OUTPUT_RATE_HZ // 1000)
-                return True
-        return False
-
-    def _cut(self, run: ResponseRun, played: int) -> None:
-        heard = run.ledger.heard(played)
-        if run.item_id in self._session.conversation:
-            self._set_text(run, heard)
-            self._emit(ItemTruncated(run.item_id, played * 1000 // OUTPUT_RATE_HZ, heard))
-
-    def _keep_what_was_heard(self, run: ResponseRun) -> None:
-        self._set_text(run, run.ledger.heard() if run.audio else run.said())
-
-    def _set_text(self, run: ResponseRun, text: str) -> None:
-        if run.item_id in self._session.conversation:
-            self._session.conversation.set_text(run.item_id, text)
+        run = self._told.of_item(item_id)
+        if run is None:
+            return False
+        self._told.cut(run, audio_end_ms * OUTPUT_RATE_HZ // 1000)
+        return True
 
     def _played_out(self) -> None:
         self._active = None

@@ -181,7 +181,7 @@ async def test_a_candidate_who_goes_on_is_judged_on_the_whole_answer(tmp_path: P
         it.tts.hold = asyncio.Event()
         it.stt.text = NO_RESULT["en"]
         it.say(6.0)
-        it.hush(1.0)
+        it.hush(2.0)
         await it.event(ResponseStarted)
         it.stt.text = "As a result errors fell from nine percent to one percent within a month."
         it.say(4.0)
@@ -201,7 +201,7 @@ async def test_a_question_of_which_little_was_heard_was_not_asked(tmp_path: Path
     async with holding(made(tmp_path)) as it:
         it.stt.text = "I am fine, thank you."
         it.say(2.0)
-        it.hush(1.0)
+        it.hush(2.0)
         started = await it.event(ResponseStarted)
         await it.state(TurnState.SPEAKING)
         it.play(started.response_id, 0.3)
@@ -210,7 +210,7 @@ async def test_a_question_of_which_little_was_heard_was_not_asked(tmp_path: Path
         await it.until(lambda: it.room.items[-1].text != "" or bool(it.seen(ResponseDone)))
         await it.state(TurnState.HEARING)
         it.play(started.response_id, 0.3, flushed=True)
-        it.hush(1.0)
+        it.hush(2.0)
         text = await it.listen()
         assert text.endswith(TEXTS["en"][0])
         assert it.room.interviewer.state.visited == ("q0",)

@@ -19,8 +19,9 @@ SHORT_MS, LONG_MS = 1200.0, 2000.0
 BARGE_IN_MS = 150.0
 SHARE = 0.95
 WASTE = 1.5
-EARLY_TURNS, LATE_TURNS = slice(0, 5), slice(27, 32)
-"""Around turn 3 and turn 30 of one call."""
+CALL_TURNS = 40
+EARLY_TURNS, LATE_TURNS = range(5), range(27, 32)
+"""Around turn 3 and turn 30 of a call of 40."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,10 @@ def _sameness(scenarios: Json) -> Iterable[Promise]:
     if one_call is None:
         return
     turns = [t["voice_to_content_ms"] for t in one_call["turns"]]
-    early, late = ([value for value in turns[part] if value is not None] for part in (EARLY_TURNS, LATE_TURNS))
+    early, late = (
+        [value for number, value in enumerate(turns) if number % CALL_TURNS in part and value is not None]
+        for part in (EARLY_TURNS, LATE_TURNS)
+    )
     if early and late:
         yield _compared("turns 28-32 over turns 1-5 of one call, p50", late, early)
     memory = [value for value in one_call["memory_mb"] if value is not None]

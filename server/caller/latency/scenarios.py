@@ -139,7 +139,7 @@ SCENARIOS = {
         Scenario("clips", "recordings; some stop in mid-sentence", 9, recordings),
         Scenario("long60", "answers of 60 s", 8, _account(60), ("account",), per_call=4),
         Scenario("long180", "answers of 180 s", 4, _account(180), ("account",), per_call=2),
-        Scenario("conversation40", "one call of 40 turns", 40, _sentences("answers"), ("answers",), per_call=1000),
+        Scenario("conversation40", "one call of 40 turns", 40, _sentences("answers"), ("answers",), per_call=40),
         Scenario("pauses", "pauses of 0.4 to 2.0 s in mid-sentence", 48, _pauses, ("pauses",)),
         Scenario("um", 'a whole answer and a trailing "um"', 12, _sentences("um"), ("um",)),
         Scenario(

@@ -24,7 +24,8 @@ FRAME_S = FRAME_SAMPLES / MIC_RATE_HZ
 ROOM_TONE_DBFS = -70.0
 """A quiet room: no microphone gives zeros."""
 
-ECHO_DELAY_S = 0.06
+ECHO_FRAMES = 5
+"""The echo comes 80 to 100 ms after its sound: a player's buffer, and more than this process wakes up late."""
 ECHO_PATHS = ((0.0, 1.0), (0.007, 0.5), (0.013, -0.35), (0.023, 0.2))
 """A small room between loudspeaker and microphone: seconds of each way, and how much of the sound takes it."""
 
@@ -113,7 +114,6 @@ class Echo:
         player.monitor = self._played
         self._resampler = FrameResampler(OUTPUT_RATE_HZ, MIC_RATE_HZ)
         self._pending = np.zeros(0, np.float32)
-        self._delayed = np.zeros(round(ECHO_DELAY_S * MIC_RATE_HZ), np.float32)
         self._room = np.zeros(round(ECHO_PATHS[-1][0] * MIC_RATE_HZ) + 1, np.float32)
         for seconds, share in ECHO_PATHS:
             self._room[round(seconds * MIC_RATE_HZ)] = share
@@ -122,19 +122,18 @@ class Echo:
         self._running = False
 
     def frame(self) -> Pcm:
-        self._delayed = np.concatenate((self._delayed, self._resampler.process(self._taken())))
-        dry, self._delayed = self._delayed[:FRAME_SAMPLES], self._delayed[FRAME_SAMPLES:]
+        dry = self._resampler.process(self._taken())
         wet = np.convolve(np.concatenate((self._before, dry)), self._room, "valid")
         self._before = np.concatenate((self._before, dry))[-len(self._before) :]
         return wet.astype(np.float32)
 
     def _taken(self) -> Pcm:
-        """20 ms of what was played. The player's clock wavers by a frame, so one is kept in hand while it plays."""
+        """20 ms of what was played; what is left where it ended."""
         self._pending = np.concatenate((self._pending, *self._played))
         self._played.clear()
         size = round(FRAME_S * OUTPUT_RATE_HZ)
-        self._running = len(self._pending) >= (size if self._running else 2 * size)
-        if not self._running:
+        if not self._running and len(self._pending) < ECHO_FRAMES * size:
             return np.zeros(size, np.float32)
+        self._running = len(self._pending) >= size
         piece, self._pending = self._pending[:size], self._pending[size:]
-        return piece
+        return np.pad(piece, (0, size - len(piece)))

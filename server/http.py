@@ -66,7 +66,7 @@ def _add_api(router: APIRouter, service: Service) -> None:
         return {
             "now": time.perf_counter(),
             "overlap_ms": overlap_seconds(entries) * 1000,
-            "leases": [_lease(lease) for lease in entries],
+            "leases": [lease_row(lease) for lease in entries],
             "residency": [_residence(one) for one in service.runtime.residency()],
         }
 
@@ -116,5 +116,5 @@ def _residence(residence: Residence) -> dict[str, Any]:
     return dataclasses.asdict(residence) | {"end_s": None if alive else residence.end_s}
 
 
-def _lease(lease: Lease) -> dict[str, Any]:
+def lease_row(lease: Lease) -> dict[str, Any]:
     return dataclasses.asdict(lease) | {"priority": lease.priority.name.lower()}

@@ -49,8 +49,3 @@ def verdict(text: str, language: str) -> Verdict:
     if not last or rules.goes_on(last):
         return Verdict.UNFINISHED
     return Verdict.WHOLE if rules.stands(last) else Verdict.UNCLEAR
-
-
-def unfinished(text: str, language: str) -> bool:
-    """Whether the text so far asks for patience. Empty text does not."""
-    return verdict(text, language) in (Verdict.UNFINISHED, Verdict.SUSPENDED)

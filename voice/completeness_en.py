@@ -31,7 +31,12 @@ _AUXILIARIES = _words(
     am is are was were have has had do does did will would can could should shall may might must be been being
     """
 )
-_POINTING = _words("how what who where that's yes no yeah yep nope than as so neither nor whatever")
+_POINTING = _words(
+    """
+    how what who where that's yes no yeah yep nope than as so neither nor whatever something everything anything
+    nothing things
+    """
+)
 
 # A speaker who stops behind one of these owes its object ("we built"), unless it is passive or follows a "what".
 _TRANSITIVE = _words(
@@ -39,7 +44,7 @@ _TRANSITIVE = _words(
     made built used led created designed implemented added got took gave wrote found put brought sent decided wanted
     needed tried managed began including using making building having getting doing giving taking thought said make
     build use get take give find put keep kept let became become seemed seems introduced reduced handled maintained
-    owned convinced explaining explained showing replaced avoid allow allowed told telling prefer need want mean
+    owned convinced explaining showing replaced avoid allow allowed told telling prefer need want mean
     """
 )
 _PASSIVE = _words("is are was were be been being get gets got what which how whom it's that's they're had has")
@@ -162,7 +167,7 @@ def _wants_more(last: str, before: list[str]) -> bool:
         return last in _HANGING
     if last in _TRANSITIVE:
         passive = not last.endswith("ing") and any(word in _PASSIVE for word in before[-2:])
-        return not passive and "what" not in before
+        return not passive and before[-1] not in _CLAUSES and "what" not in before
     previous = before[-1]
     return (
         (last == "so" and previous not in _BEFORE_SO)
@@ -176,7 +181,8 @@ def _clause_begun(words: list[str]) -> bool:
     for at in range(len(words) - 2, 0, -1):
         if words[at] in _CLAUSES or (words[at] == "that" and words[at - 1] in _SAYING):
             clause = words[at + 1 :]
-            return clause[0] not in _WITHOUT_VERB and not any(map(_is_verb, clause))
+            perhaps = len(clause) > 1 and clause[-1].endswith("s") and clause[-2] not in _DETERMINERS
+            return clause[0] not in _WITHOUT_VERB and not perhaps and not any(map(_is_verb, clause))
     return False
 
 

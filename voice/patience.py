@@ -41,12 +41,12 @@ _UNREAD = (0.22, 0.38, 1.0)
 _BRIEF = (0.38, 0.6, 1.0)
 _WHOLE = {
     Expected.SHORT: (0.05, 0.1, 0.38),
-    Expected.NORMAL: (0.08, 0.38, 0.8),
-    Expected.LONG: (0.38, 0.5, 0.8),
+    Expected.NORMAL: (0.08, 0.38, 0.88),
+    Expected.LONG: (0.38, 0.5, 0.88),
 }
 _UNCLEAR = {
     Expected.SHORT: (0.1, 0.3, 0.6),
-    Expected.NORMAL: (0.65, 0.8, 1.0),
+    Expected.NORMAL: (0.75, 0.85, 1.0),
     Expected.LONG: (0.75, 0.85, 1.0),
 }
 
@@ -108,8 +108,7 @@ def doubt(evidence: Evidence) -> float:
         case Verdict.WHOLE:
             return 0.0 if _short_answer(evidence) else _by_audio(evidence, *_WHOLE[evidence.expected])
         case Verdict.UNCLEAR:
-            brief = 0 < evidence.words <= BRIEF_WORDS and evidence.expected is Expected.NORMAL
-            return _by_audio(evidence, *(_BRIEF if brief else _UNCLEAR[evidence.expected]))
+            return _by_audio(evidence, *_unclear(evidence))
         case _:
             return 1.0
 
@@ -118,6 +117,14 @@ def _by_audio(evidence: Evidence, sure: float, likely: float, unlikely: float) -
     if evidence.audio is None:
         return unlikely
     return sure if evidence.audio >= SURE else likely if evidence.audio >= COMPLETE else unlikely
+
+
+def _unclear(evidence: Evidence) -> tuple[float, float, float]:
+    if evidence.expected is Expected.SHORT and evidence.words > SHORT_WORDS:
+        return _UNCLEAR[Expected.NORMAL]  # more than a word or two after all
+    if evidence.expected is Expected.NORMAL and 0 < evidence.words <= BRIEF_WORDS:
+        return _BRIEF
+    return _UNCLEAR[evidence.expected]
 
 
 def _short_answer(evidence: Evidence) -> bool:

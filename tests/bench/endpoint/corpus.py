@@ -119,7 +119,7 @@ class Corpus:
                 f"{name} whole", spoken.language, "human", " ".join(words), Expected.NORMAL,
                 audio=audio[: _last_loud(audio)], rest=NOTHING, pause_s=0.0, held_out=True,
             )  # fmt: skip
-            ends = self._word_ends(spoken.language, audio, len(words))
+            ends = self._word_ends(spoken.language, audio, words)
             case = replace(case, word_ends=tuple(at for _, at in ends))
             if complete:
                 yield case
@@ -132,16 +132,20 @@ class Corpus:
                 )  # fmt: skip
                 yield from self._paused(cut)
 
-    def _word_ends(self, language: str, audio: Pcm, count: int) -> list[tuple[int, int]]:
-        """Number of words before each boundary, and its sample; [] where Whisper counts other words than there are."""
+    def _word_ends(self, language: str, audio: Pcm, true: list[str]) -> list[tuple[int, int]]:
+        """Number of words before each boundary, and its sample: where Whisper has heard that share of the letters."""
         (heard,) = self._whisper.transcribe(TranscribeRequest(audio, language))
         words = [word for word in heard.words if any(map(str.isalnum, word.text))]
-        if len(words) != count:
+        if not words or (language == "en" and len(words) != len(true)):
             return []
-        return [
-            (number, _quietest(audio, round((words[number - 1].end_s + words[number].start_s) / 2 * MIC_RATE_HZ)))
-            for number in range(2, count)
-        ]
+        spoken, written = _letters([word.text for word in words]), _letters(true)
+        ends = []
+        for number in range(2, len(true)):
+            after = int(np.argmin(np.abs(spoken - written[number - 1])))
+            after = min(after, len(words) - 2)
+            middle = (words[after].end_s + words[after + 1].start_s) / 2
+            ends.append((number, _quietest(audio, round(middle * MIC_RATE_HZ))))
+        return ends
 
     # --- synthetic ------------------------------------------------------------------------------------------------
 
@@ -153,7 +157,7 @@ class Corpus:
         yield Case(f"{name} whole", language, "synthetic", plain, expected, audio, NOTHING, 0.0, held_out)
         if len(words) < 5:
             return
-        ends = dict(self._word_ends(language, audio, len(words))) if language == "en" else {}
+        ends = dict(self._word_ends(language, audio, words)) if language == "en" else {}
         for turn, share in enumerate(CUTS):
             number = max(2, round(share * len(words)))
             said, to_say = " ".join(words[:number]), " ".join(words[number:])
@@ -184,6 +188,12 @@ def _recorded_answers(language: str) -> Iterator[dict[str, str]]:
     pairs = [(question["text"], answer) for question in questions for answer in question["answers"]]
     for question, answer in pairs[::6]:
         yield {"text": answer, "expected": expected_answer(question, language)}
+
+
+def _letters(words: list[str]) -> Pcm:
+    """The share of all letters that has been written after each word."""
+    counts = np.cumsum([sum(map(str.isalnum, word)) for word in words])
+    return np.asarray(counts / counts[-1], np.float32)
 
 
 def _envelope(audio: Pcm) -> Pcm:

@@ -52,8 +52,8 @@ _ALIKE = 3
 _BANDS = 4
 """0-500, -1000, -2000, -4000 Hz: a dark vowel under a bright echo is heard in the lowest."""
 _MOST_GAIN = 4.0
-_TAIL = np.asarray([0.5**number for number in range(_COMPARED // 128)], dtype=np.float32)
-"""Amplitude of the room's tail after each window of 32 ms: 6 dB, a room of 0.3 s."""
+_TAIL = np.asarray([0.65**number for number in range(_COMPARED // 256)], dtype=np.float32)
+"""Amplitude of the room's tail after each window of 32 ms: 4 dB, a room of 0.5 s."""
 _LOUDER = 2.0
 """6 dB over the expected echo: somebody else, unless it correlates."""
 _MUCH_LOUDER = 3.0

@@ -33,8 +33,15 @@ class _Fragment:
     end: int
     frames: list[float] = field(default_factory=list)
     """The loudest sample of each 10 ms; empty where the sound was not given."""
+    rest: Pcm = field(default_factory=lambda: np.zeros(0, np.float32))
     whole: bool = False
     """Nothing more of it will be sent."""
+
+    def take(self, audio: Pcm) -> None:
+        pending = np.concatenate((self.rest, np.abs(audio)))
+        whole = len(pending) // _FRAME * _FRAME
+        self.frames.extend(pending[:whole].reshape(-1, _FRAME).max(axis=1).tolist())
+        self.rest = pending[whole:]
 
 
 class PlayoutLedger:
@@ -60,9 +67,8 @@ class PlayoutLedger:
         self.sent += samples
         fragment = self._fragments[-1]
         fragment.end = self.sent
-        if audio is not None and len(audio):
-            peaks = np.maximum.reduceat(np.abs(audio), np.arange(0, len(audio), _FRAME))
-            fragment.frames.extend(peaks.tolist())
+        if audio is not None:
+            fragment.take(audio)
         return first
 
     def close(self) -> None:

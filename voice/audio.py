@@ -83,6 +83,9 @@ def dbfs(audio: Pcm) -> float:
     return max(SILENCE_DBFS, 20.0 * math.log10(level)) if level > 0.0 else SILENCE_DBFS
 
 
+_LOWEST, _HIGHEST = np.float32(-32768.0), np.float32(32767.0)
+
+
 class AudioGone(LookupError):
     """The wanted samples were overwritten, forgotten, or have not arrived."""
 
@@ -122,7 +125,8 @@ class AudioRing:
         return len(self._blocks) * self._block * 2
 
     def append(self, audio: Pcm) -> None:
-        pcm16 = np.rint(np.clip(audio * np.float32(32768.0), -32768.0, 32767.0)).astype(np.int16)
+        scaled = np.rint(audio * np.float32(32768.0))
+        pcm16 = np.minimum(np.maximum(scaled, _LOWEST, out=scaled), _HIGHEST, out=scaled).astype(np.int16)
         at = 0
         while at < pcm16.size:
             place = (self._end - self._first) % self._block

@@ -57,6 +57,7 @@ VOICE_RATE_HZ = 22_050
 """Piper's: what is spoken is resampled, as it is in earnest."""
 
 LAG_EVERY_S = 0.005
+SAID = "and then we planned the next part of the same".split()
 REPLY = "Thank you, that is clear. What was the hardest decision in that project, and how did you make it in the end?"
 
 
@@ -66,7 +67,8 @@ class PacedSpeechToText:
         heard = float((np.abs(request.audio) > SPEECH_LEVEL / 10).sum()) / MIC_RATE_HZ
         count = max(1, round(heard * WORDS_PER_SECOND))
         step = len(request.audio) / MIC_RATE_HZ / count
-        words = tuple(Word(f" w{n + 1}", n * step, (n + 1) * step, 0.9) for n in range(count))
+        texts = [f" {SAID[n % len(SAID)]}" for n in range(count - 1)] + [" project."]
+        words = tuple(Word(text, n * step, (n + 1) * step, 0.9) for n, text in enumerate(texts))
         text = "".join(word.text for word in words).strip()
         return Transcription(text, words, request.language or "en", 0.05, -0.2, 1.2)
 

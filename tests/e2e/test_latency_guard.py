@@ -11,7 +11,7 @@ import pytest
 
 from tests.bench.guard import ALLOWED, baseline, measure_paced, measure_real, regression
 
-TURNS, MORE_TURNS = 6, 14
+TURNS, MORE_TURNS = 4, 12
 
 
 def test_a_regression_is_a_ratio_clearly_above_the_recorded_one() -> None:

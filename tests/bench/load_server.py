@@ -57,7 +57,7 @@ VOICE_RATE_HZ = 22_050
 """Piper's: what is spoken is resampled, as it is in earnest."""
 
 LAG_EVERY_S = 0.005
-SAID = "and then we planned the next part of the same".split()
+SAID = ["and", "then", "we", "planned", "the", "next", "part", "of", "the", "same"]
 REPLY = "Thank you, that is clear. What was the hardest decision in that project, and how did you make it in the end?"
 
 

@@ -117,8 +117,8 @@ def _addressed(point: str, language: Language) -> str:
 # --- prompts --------------------------------------------------------------------------------------------------------
 
 QUOTED: dict[Language, Window] = {"ko": Window(280, 80), "en": Window(560, 160)}
-"""The end of the answer is enough to word a question about it; with more of it a small model loses what it refers to (of
-eight long answers, Qwen2.5-Coder 0.5B reworded 4 well with 320 letters, 3 with up to 960)."""
+"""The end of the answer is enough to word a question about it; with more of it a small model loses what it refers to:
+of eight long answers, Qwen2.5-Coder 0.5B reworded 4 well with 320 letters, 3 with up to 960."""
 
 
 @cache

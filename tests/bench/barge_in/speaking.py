@@ -7,6 +7,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,8 @@ def _joe() -> Any:
     voice = piper.load(EngineOptions(directory=PIPER, threads=1))._voice
     model = (PIPER / "model.onnx").read_bytes()
     found = re.search(rb"/Ceil_output_0", model)
-    assert found is not None and voice is not None
+    assert found is not None, "the model says nothing of its phonemes' lengths"
+    assert voice is not None
     output = b"\x0a" + bytes([len(found.group())]) + found.group()
     for tag in (b"\x62", b"\x3a"):  # graph.output inside model.graph
         output = tag + bytes([len(output)]) + output
@@ -185,7 +187,7 @@ def espeak_speaks(text: str) -> Spoken | None:
     edges = [marks[number] for number in range(len(words))] + [int(loud[-1]) + 1]
     scale = OUTPUT_RATE_HZ / library.sample_rate_hz
     spans = []
-    for begin, end in zip(edges, edges[1:], strict=False):
+    for begin, end in pairwise(edges):
         inside = loud[(loud >= begin) & (loud < end)]
         spans.append((begin * scale, (int(inside[-1]) + 1 if len(inside) else end) * scale))
     return Spoken(text, soxr.resample(audio, library.sample_rate_hz, OUTPUT_RATE_HZ), tuple(spans))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass, field
 from typing import Any
@@ -200,3 +201,19 @@ async def test_a_client_may_ask_to_wait_and_one_that_hangs_up_in_line_leaves_it(
         text = server.service.metrics.text().decode()
         assert "moui_sessions 1.0" in text
         assert "moui_capacity 1.0" in text
+
+
+async def test_what_a_turn_costs_is_learnt_from_the_sessions_own_leases() -> None:
+    async with running() as server, server.connect() as client:
+        session = await server.session()
+        assert server.service is not None
+        admission = server.service.admission
+        assumed, capacity = admission.turn_s, admission.capacity
+        for number in range(30):
+            session.emit(ev.TurnTimings(f"resp_{number}"))
+            now = time.perf_counter()
+            context = CallContext(session.id)
+            server.runtime.trace.append(Lease("cpu", "llama", "generate", Priority.LLM, now, now, now + 1e-4, context))
+        await receive(client, "moui.turn.timings")
+        assert admission.turn_s < assumed / 3
+        assert admission.capacity >= capacity

@@ -38,12 +38,13 @@ def _phrases(text: str) -> frozenset[tuple[str, ...]]:
 
 _EN_BACKCHANNELS = _phrases(
     """
-    yeah / yeah yeah / yep / yup / yes / ya / uh huh / uhhuh / mm hmm / mmhmm / mhm / mm / mmm / mma / hmm / hm / huh uh /
-    ah / aha / oh / ooh / wow / okay / ok / k / right / alright / all right / sure / sure thing / got it / gotcha / i see
-    / i got it / i understand / i agree / understood / exactly / absolutely / definitely / totally / indeed /
-    correct / true / that's right / that's true / that's correct / that's fine / that makes sense / makes sense /
-    fair enough / of course / no problem / sounds good / good / great / nice / cool / perfect / fine / interesting /
-    really / go on / go ahead / thanks / thank you / thank you very much / thank you so much
+    yeah / yeah yeah / yep / yup / yes / ya / uh huh / uhhuh / mm hmm / mmhmm / mhm / mm / mmm / mma / hmm /
+    hm / huh uh / ah / aha / oh / ooh / wow / okay / ok / k / right / alright / all right / sure / sure thing /
+    got it / gotcha / i see / i got it / i understand / i agree / understood / exactly / absolutely /
+    definitely / totally / indeed / correct / true / that's right / that's true / that's correct /
+    that's fine / that makes sense / makes sense / fair enough / of course / no problem / sounds good / good /
+    great / nice / cool / perfect / fine / interesting / really / go on / go ahead / thanks / thank you /
+    thank you very much / thank you so much
     """
 )
 _KO_BACKCHANNELS = _phrases(

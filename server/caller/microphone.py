@@ -24,8 +24,8 @@ FRAME_S = FRAME_SAMPLES / MIC_RATE_HZ
 ROOM_TONE_DBFS = -70.0
 """A quiet room: no microphone gives zeros."""
 
-ECHO_FRAMES = 5
-"""The echo comes 80 to 100 ms after its sound: a player's buffer, and more than this process wakes up late."""
+ECHO_FRAMES = 8
+"""The echo comes 140 to 160 ms after its sound: a player's buffer, and more than this process wakes up late."""
 ECHO_PATHS = ((0.0, 1.0), (0.007, 0.5), (0.013, -0.35), (0.023, 0.2))
 """A small room between loudspeaker and microphone: seconds of each way, and how much of the sound takes it."""
 

@@ -28,6 +28,10 @@ BETWEEN_TURNS_S = 0.5
 """Nobody begins to answer the instant a question ends."""
 
 
+ATTEMPTS = 3
+"""How often a reply that is too short to be spoken over is asked for again, on average."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """Who is measured. `plain`: a server of OpenAI's protocol that knows nothing of moui; its inside stays unseen."""
@@ -97,14 +101,21 @@ class Run:
 
     async def _interruptions(self, clips: list[Clip]) -> None:
         asks = cycle(self._asks())
-        for number, clip in enumerate(clips):  # a call each: small models tell a long story only once
-            async with self._call(clip.language, LONG_REPLIES) as caller:
-                interruption, cut = await interrupt(caller, next(asks), clip, number)
-                self.result.interruptions.append(interruption)
-                if cut is not None:
-                    self._cuts.append(cut)
+        waiting = list(enumerate(clips))
+        for _ in range(ATTEMPTS * len(clips)):
+            if not waiting:
+                break
+            number, clip = waiting[0]
+            async with self._call(clip.language, LONG_REPLIES) as caller:  # small models tell a long story only once
+                done = await interrupt(caller, next(asks), clip, number)
                 await asyncio.sleep(BETWEEN_TURNS_S)
                 self._note_heard(caller)
+            if done is None:
+                continue
+            waiting.pop(0)
+            self.result.interruptions.append(done[0])
+            if done[1] is not None:
+                self._cuts.append(done[1])
 
     async def _not_meant(self, clips: list[Clip]) -> None:
         last: list[Caller] = []

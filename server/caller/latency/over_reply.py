@@ -29,6 +29,10 @@ NOT_MEANT_EVERY_S = 4.0
 STILL_TO_COME_S = 2.5
 """A reply needs to go on this long after a sound, to be seen going on."""
 
+IN_HAND_S = 1.0
+"""So much of a reply has to wait in the player before it is spoken over: one that runs dry just then was not silenced
+by anybody. On a machine that keeps up it is there long before."""
+
 DECIDED_WITHIN_S = 10.0
 RESUMED_WITHIN_S = 4.0
 
@@ -46,12 +50,14 @@ class Cut:
     played: int
 
 
-async def interrupt(caller: Caller, ask: Clip, words: Clip, number: int) -> tuple[Interruption, Cut | None]:
-    """Ask, let the reply sound for a moment, speak over it, and wait until that is answered."""
+async def interrupt(caller: Caller, ask: Clip, words: Clip, number: int) -> tuple[Interruption, Cut | None] | None:
+    """Ask, let the reply sound for a moment, speak over it, and wait until that is answered.
+
+    None: the reply was too short to be spoken over."""
     result = Interruption(words.text)
     playback = await _sounding(caller, ask, FIRST_AFTER_S + LATER_BY_S * (number % LATER_TIMES))
     if playback is None:
-        return result, None
+        return None
     since = len(caller.heard)
     spoken = caller.say(words.audio)
     await caller.wait_for(lambda: playback.flushed, DECIDED_WITHIN_S)
@@ -123,7 +129,9 @@ async def _sounding(caller: Caller, ask: Clip, after_s: float) -> Playback | Non
     if playback is None or audible is None:
         return None
     await asyncio.sleep(max(0.0, audible + after_s - time.perf_counter()))
-    return playback if caller.player.sounding else None
+    needed = IN_HAND_S * OUTPUT_RATE_HZ
+    await caller.wait_for(lambda: playback.received - playback.played >= needed or playback.complete, DECIDED_WITHIN_S)
+    return playback if caller.player.sounding and playback.received - playback.played >= needed else None
 
 
 def _goes_on(playback: Playback) -> bool:

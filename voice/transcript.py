@@ -28,10 +28,10 @@ from voice.words import SPACELESS, TimedWord, agreed_prefix, join, timed_words
 MAX_WINDOW_S = 28.0
 """Whisper sees 30 s; the rest is head room for the frames that arrive meanwhile."""
 
-TRIM_AFTER_S = 9.0
+TRIM_AFTER_S = 4.0
 """From here on the window is cut at the last stable sentence end or pause: a pass stays cheap, context stays useful."""
 
-TRIM_ANYWHERE_S = 14.0
+TRIM_ANYWHERE_S = 6.5
 """From here on it is cut at the widest gap between stable words: an answer need not have sentences."""
 
 PAUSE_S = 0.5

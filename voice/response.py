@@ -229,7 +229,7 @@ class ResponseRun:
         size = round(CHUNK_S * OUTPUT_RATE_HZ)
         for start in range(0, len(audio), size):
             piece = audio[start : start + size]
-            first = self.ledger.extend(len(piece))
+            first = self.ledger.extend(len(piece), piece)
             if self.marks.first_audio is None:
                 self.marks.first_audio = self.clock()
                 self.on_audio_started()

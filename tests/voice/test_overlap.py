@@ -119,7 +119,17 @@ async def test_without_the_recogniser_length_decides() -> None:
 async def test_our_own_words_coming_back_are_no_interruption() -> None:
     async with running(speaking()) as rig:
         first = await replying(rig)
+        rig.play(first.response_id, 4.0)
         await heard_over(rig, "tell me more about the hardest part", 0.9)
         await rig.event(PlaybackPaused)
         assert (await rig.event(PlaybackResumed)).response_id == first.response_id
         assert rig.seen(PlaybackFlushed) == []
+
+
+async def test_a_yes_over_the_last_syllable_answers_it() -> None:
+    async with running(speaking()) as rig:
+        first = await replying(rig)
+        rig.play(first.response_id, rig.sent_samples(first.response_id) / 24_000 - 0.2)
+        await heard_over(rig, "Yes.", 0.3)
+        rig.hush(2.5)
+        assert (await rig.event(TranscriptFinal)).text == "Yes."

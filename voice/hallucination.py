@@ -6,6 +6,7 @@ only, and only against the time somebody was really heard to speak and the model
 
 from __future__ import annotations
 
+import math
 import re
 
 from models.ports import Transcription
@@ -15,6 +16,10 @@ NO_SPEECH = 0.6
 LOW_LOG_PROBABILITY = -1.0
 LOOP_RATIO = 2.4
 """Whisper's own gates (Radford et al. 2022, section 4.5)."""
+
+DOUBTFUL_NO_SPEECH, DOUBTFUL_LOG_PROBABILITY = 0.4, -1.3
+"""Both together as well: of bursts of noise like a cough the base model makes "I'm gonna get it." (0.59 to 0.69 and
+-1.4 to -2.1); of words cut off after a third of a second it is surer (0.02 to 0.20 and not below -1.1)."""
 
 _WORDS_PER_S = 7.0
 _SYLLABLES_PER_S = 11.0
@@ -104,7 +109,7 @@ def is_hallucination(heard: Transcription, voiced_s: float, language: str | None
         return "empty"
     if not normalise(spoken):
         return "sound_tag"
-    if heard.no_speech_probability > NO_SPEECH and heard.average_log_probability < LOW_LOG_PROBABILITY:
+    if _no_speech(heard):
         return "no_speech"
     if heard.compression_ratio > LOOP_RATIO:
         return "loop"
@@ -112,6 +117,13 @@ def is_hallucination(heard: Transcription, voiced_s: float, language: str | None
     if needed_s > voiced_s + 0.5:
         return "too_fast"
     return "silence_phrase" if _is_silence_phrase(heard, normalise(spoken), needed_s, voiced_s) else None
+
+
+def _no_speech(heard: Transcription) -> bool:
+    silence, sureness = heard.no_speech_probability, heard.average_log_probability
+    return (silence > NO_SPEECH and sureness < LOW_LOG_PROBABILITY) or (
+        silence > DOUBTFUL_NO_SPEECH and sureness < DOUBTFUL_LOG_PROBABILITY
+    )
 
 
 def _shortest_time_s(text: str, language: str) -> float:
@@ -124,7 +136,8 @@ def _shortest_time_s(text: str, language: str) -> float:
 
 
 def _is_silence_phrase(heard: Transcription, spoken: str, needed_s: float, voiced_s: float) -> bool:
-    confidence = min((word.probability for word in heard.words), default=0.0)
+    # A look for the text only has no words to be sure of: then the text as a whole says how sure.
+    confidence = min((word.probability for word in heard.words), default=math.exp(heard.average_log_probability))
     if spoken in BROADCAST:
         return confidence < 0.85 or heard.no_speech_probability > 0.2 or voiced_s < 2 * needed_s
     if spoken in POLITE:

@@ -70,3 +70,24 @@ def test_the_language_can_be_given() -> None:
     korean = heard("데이터베이스설계를말씀드리겠습니다", language="en")
     assert is_hallucination(korean, 0.3, "ko") == "too_fast"
     assert is_hallucination(korean, 0.3) is None
+
+
+def looked_at(text: str, no_speech: float, log_probability: float, language: str = "en") -> Transcription:
+    """A look without places of words."""
+    return Transcription(text, (), language, no_speech, log_probability, 0.8)
+
+
+@pytest.mark.parametrize(
+    ("look", "reason"),
+    [
+        (looked_at("Stop.", 0.07, -1.06), None),
+        (looked_at("Okay.", 0.20, -0.72), None),
+        (looked_at("네.", 0.15, -0.8, "ko"), None),
+        (looked_at("I'm gonna get you.", 0.59, -2.06), "no_speech"),
+        (looked_at("1.", 0.59, -2.02, "ko"), "no_speech"),
+        (looked_at("Thank you.", 0.86, -0.99), "silence_phrase"),
+    ],
+)
+def test_a_look_at_half_a_second_tells_a_word_from_a_cough(look: Transcription, reason: str | None) -> None:
+    """Whisper base's own numbers for words cut off after 0.35 s, for bursts of noise and for the recorded noise."""
+    assert is_hallucination(look, 0.5) == reason

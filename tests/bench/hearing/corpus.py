@@ -81,14 +81,12 @@ def in_noise(said: Iterable[Utterance], snr_db: float) -> list[Utterance]:
     """The recorded noise under the speech; the power ratio is taken over the whole utterance."""
     noise = clip("noise").audio
     return [
-        Utterance(
-            f"{each.kind}, noise {snr_db:.0f} dB", each.language, each.text, _mixed(each.audio, noise, snr_db, at)
-        )
+        Utterance(f"{each.kind}, noise {snr_db:.0f} dB", each.language, each.text, mixed(each.audio, noise, snr_db, at))
         for at, each in enumerate(said)
     ]
 
 
-def _mixed(audio: Pcm, noise: Pcm, snr_db: float, at: int) -> Pcm:
+def mixed(audio: Pcm, noise: Pcm, snr_db: float, at: int) -> Pcm:
     under = np.resize(np.roll(noise, -at * MIC_RATE_HZ), audio.size)
     gain = np.sqrt(np.mean(audio**2) / np.mean(under**2) / 10 ** (snr_db / 10))
     return np.asarray(audio + gain * under, dtype=np.float32)

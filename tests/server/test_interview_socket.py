@@ -159,7 +159,8 @@ async def test_of_many_at_once_one_sits_in_it(tmp_path: Path) -> None:
         sockets = await asyncio.gather(*others)
         service = it.server.service
         assert service is not None
-        await until(lambda: service.admission.connections == 1)
+        await until(lambda: sum(ws.state.name == "OPEN" for ws in sockets) == 1)
+        assert service.admission.connections == 1
         winner = [ws for ws in sockets if ws.state.name == "OPEN"]
         for ws in sockets:
             assert ws in winner or (await closed(ws))[0] == 1000

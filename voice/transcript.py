@@ -23,21 +23,30 @@ from itertools import pairwise
 
 from models.ports import MIC_RATE_HZ, Transcription
 from voice.alignment import already_committed
-from voice.words import SPACELESS, TimedWord, agreed_prefix, join, timed_words
+from voice.words import SPACELESS, TimedWord, agreed_prefix, join, normalise, timed_words
 
 MAX_WINDOW_S = 28.0
 """Whisper sees 30 s; the rest is head room for the frames that arrive meanwhile."""
 
-TRIM_AFTER_S = 4.0
-"""From here on the window is cut at the last stable sentence end or pause: a pass stays cheap, context stays useful."""
+EDGE_S = 0.4
+"""Words this close to the end of the window lack what comes after them, and two passes may agree on the same mistake
+("question? please", "ask" for "asked"): they become stable one pass later. Word errors of the session: 4.7 % without,
+3.9 % with it, 4.2 % at twice as much (780 words, half of them at 10 dB of noise)."""
 
-TRIM_ANYWHERE_S = 6.5
+TRIM_AFTER_S = 5.0
+"""From here on the window is cut at the last stable sentence end or pause. What is decoded when the speaker stops is
+then about 5 s whether they spoke for 5 s or for 180; windows of 9 s cost twice as much and heard no better."""
+
+TRIM_ANYWHERE_S = 8.0
 """From here on it is cut at the widest gap between stable words: an answer need not have sentences."""
 
 PAUSE_S = 0.5
 CLEAR_GAP_S = 0.3
 STOPPED_S = 2.0
 """A hypothesis that ends this long before its window heard silence, or gave up."""
+STOPPED_AFTER_S = 9.0
+"""In shorter windows the next pass simply has the chance to hear more."""
+
 LEFT_OUT_S = 1.2
 """The same at the end of a turn, where a second look costs one short pass and a mistake costs words. Whisper's word
 times are off by up to half a second."""
@@ -123,6 +132,9 @@ class TranscriptBuffer:
             return  # a loop is no evidence; the next, longer window will tell
         fresh = self._unheard(plan, heard, voiced_until)
         agreed = agreed_prefix(fresh, [self._guess, *self._older])
+        edge = plan.end_sample - round(EDGE_S * MIC_RATE_HZ)
+        while agreed and fresh[agreed - 1].end_sample > edge:
+            agreed -= 1
         if agreed == len(fresh) and agreed and _stop_is_new(self._guess[agreed - 1], fresh[-1]):
             agreed -= 1  # "the." at the end of the window is most often "the" and an answer that goes on
         self._commit(fresh[:agreed])
@@ -133,7 +145,7 @@ class TranscriptBuffer:
     def stopped_early(self, plan: WindowPlan, heard: Transcription, speech_end: int) -> bool:
         """Whether the pass ended well before the speech did (`speech_end`: the last voiced sample). If so, `update`
         with it instead of finishing, and decode another window: if `window_start` has moved (it does when all that was
-        heard is stable and the window was longer than TRIM_AFTER_S), it begins behind what is stable."""
+        heard is stable and the window was longer than STOPPED_AFTER_S), it begins behind what is stable."""
         last = plan.start_sample + round(heard.words[-1].end_s * MIC_RATE_HZ) if heard.words else plan.start_sample
         return min(speech_end, plan.end_sample) - last >= LEFT_OUT_S * MIC_RATE_HZ
 
@@ -188,7 +200,7 @@ class TranscriptBuffer:
             return
         # Only between two stable words: a gap beside a guess may be a word that this pass has missed.
         inside = [word for word in self._committed if word.end_sample > self._window_start]
-        pairs = list(pairwise(inside))
+        pairs = [pair for pair in pairwise(inside) if not _alike(*pair)]
         cut = self._behind_stable(plan) or _last_boundary(pairs)
         if cut is None and plan.seconds > TRIM_ANYWHERE_S:
             cut = _widest_gap(pairs)
@@ -202,7 +214,7 @@ class TranscriptBuffer:
     def _behind_stable(self, plan: WindowPlan) -> int | None:
         """Nothing was heard for a while behind the last stable word: go on right there. Whisper may have stopped early
         (with speech still to come it sometimes does), and what it missed it hears in a window of its own."""
-        if not self._committed or self._guess:
+        if not self._committed or self._guess or plan.seconds <= STOPPED_AFTER_S:
             return None
         end = self._committed[-1].end_sample
         return end if plan.end_sample - end >= STOPPED_S * MIC_RATE_HZ else None
@@ -223,6 +235,11 @@ class TranscriptBuffer:
 
 def _stop_is_new(before: TimedWord, now: TimedWord) -> bool:
     return now.ends_sentence and not before.ends_sentence
+
+
+def _alike(word: TimedWord, following: TimedWord) -> bool:
+    """ "we we we": heard again behind a cut, nobody could say which of them it is."""
+    return normalise(word.text) == normalise(following.text)
 
 
 def _last_boundary(pairs: Sequence[tuple[TimedWord, TimedWord]]) -> int | None:

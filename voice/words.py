@@ -66,8 +66,8 @@ def agreed_prefix(fresh: Sequence[TimedWord], earlier: Sequence[Sequence[TimedWo
             break
         if not _same_text(mine, yours):
             another_reading = abs(mine.middle - yours.middle) <= _SAME_SOUND and not _has(newest, mine)
-            if not another_reading or not any(_has(hypothesis, mine) for hypothesis in older):
-                break  # one of the two passes has missed a word
+            if not another_reading or not any(_has(each, mine) and not _has(each, yours) for each in older):
+                break  # one of the two passes has missed a word; an older one that has both says so too
         count += 1
     return count
 

@@ -39,14 +39,15 @@ GREETING = {
 """Needs no model, so that the first words are heard at once; meanwhile the prompt is prepared."""
 
 FRAME = {
-    "en": 'Ask one short follow-up question about what the candidate said: "{}"',
+    "en": 'My answer: "{}"\nAsk me one short question about it.',
     "ko": '다음 답변에 대해 존댓말로 짧은 질문을 하나만 하십시오.\n답변: "{}"\n질문:',
 }
-"""Without it small models answer the candidate or repeat him. What is asked for stands before the words it is about:
-those are evaluated while they are spoken, and little is left when they end. Measured with Qwen2.5-Coder 0.5B, against a
-frame that asked after the quote: questions in 12 and 12 of 12 replies (en), 8 and 7 of 12 (ko; 5 without the cue after
-the quote); tokens left, three words being uncertain, 9 and 33 (en), 17 and 60 (ko), and no more after longer answers.
-Every turn keeps its frame: the prompt only grows at its end."""
+"""Without it small models answer the candidate or repeat him. What stands before the quote is evaluated while the words
+are spoken, what stands behind it when they end, so that it is short. Conversations of 8 answers with Qwen2.5-Coder
+0.5B: asked after the quote, in the first person, it asks the candidate in 24 of 24 replies ("What did you do with the
+index?"); asked before it, it fell into a phrase and repeated it to the end ("Thank you for your question! It sounds
+like ..."); "The candidate said" made it ask about a third person. Every turn keeps its frame: the prompt only grows at
+its end."""
 
 OPENING = {
     "en": "Please begin.",

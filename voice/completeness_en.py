@@ -107,13 +107,13 @@ _VERBS = _words(
     """
 )
 _ANSWERS = _words(
-    "yes yeah yep yup no nope sure okay ok correct right absolutely definitely exactly certainly hello hi"
+    "not yes yeah yep yup no nope sure okay ok correct right absolutely definitely exactly certainly hello hi"
 )
 _BEFORE_SO = _words("think hope guess believe say not even do did why think told said")
 _ANSWER_TAILS = _words(
     """
     please thanks of i am do did can will have was are you for agree thank sir course not really so all ready sure
-    that's it much
+    that's it much yet anymore
     """
 )
 
@@ -167,13 +167,18 @@ def _wants_more(last: str, before: list[str]) -> bool:
         return last in _HANGING
     if last in _TRANSITIVE:
         passive = not last.endswith("ing") and any(word in _PASSIVE for word in before[-2:])
-        return not passive and before[-1] not in _CLAUSES and "what" not in before
+        return not passive and before[-1] not in _CLAUSES and "what" not in before and not _relative(before)
     previous = before[-1]
     return (
         (last == "so" and previous not in _BEFORE_SO)
         or (last == "that" and previous in _SAYING)
         or (previous in _DETERMINERS and bool(_ADJECTIVE.search(last)))
     )
+
+
+def _relative(before: list[str]) -> bool:
+    """ "every bug that I (found)": what was found has been said."""
+    return len(before) > 2 and before[-2] in ("that", "which", "whom") and before[-3] not in _SAYING
 
 
 def _clause_begun(words: list[str]) -> bool:
@@ -189,7 +194,7 @@ def _clause_begun(words: list[str]) -> bool:
 def stands(words: list[str]) -> bool:
     """The last sentence, of which `goes_on` is false, can stand: it has a verb and something before it, or answers."""
     lowered = [word.lower() for word in words]
-    if lowered[0] in _ANSWERS and all(word in _ANSWERS | _ANSWER_TAILS for word in lowered):
+    if lowered[0] in _ANSWERS and lowered[-1] != "not" and all(word in _ANSWERS | _ANSWER_TAILS for word in lowered):
         return True
     if len(lowered) == 1 or lowered[0].endswith("ed"):  # no subject: the middle of a sentence
         return False

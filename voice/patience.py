@@ -35,15 +35,18 @@ LONGEST_HABIT_MS = 1300.0
 BRIEF_WORDS = 2
 """A name or a thing said alone ("Python.") to an ordinary question is an answer, though no sentence."""
 
-# Doubt where the voice sounds surely done, probably done, and not done. With 500 and 2300 ms, 0.08 is 644 ms; 0.38 is
-# 1184 ms, which outlasts a pause of 1.2 s (Silero hears the end of a word 90 ms late); 0.75 is 1850 ms.
+# Doubt where the voice sounds surely done, probably done, and not done. With 500 and 2300 ms, 0.08 is 644 ms; 0.2 is
+# 860 ms, in which a reply is made on 2 CPU cores anyway; 0.38 is 1184 ms, which outlasts a pause of 1.2 s (Silero hears
+# the end of a word 90 ms late); 0.72 is 1796 ms: an answer within two seconds.
 _UNREAD = (0.22, 0.38, 1.0)
 _BRIEF = (0.38, 0.6, 1.0)
 _WHOLE = {
     Expected.SHORT: (0.05, 0.1, 0.38),
-    Expected.NORMAL: (0.08, 0.38, 0.88),
-    Expected.LONG: (0.38, 0.5, 0.88),
+    Expected.NORMAL: (0.08, 0.2, 0.72),
+    Expected.LONG: (0.2, 0.38, 0.72),
 }
+_FEW = (0.08, 0.2, 0.38)
+"""A few whole words ("Yes, I have.") whatever was asked: no silence is as dead as the one behind them."""
 _UNCLEAR = {
     Expected.SHORT: (0.1, 0.3, 0.6),
     Expected.NORMAL: (0.75, 0.85, 1.0),
@@ -106,7 +109,7 @@ def doubt(evidence: Evidence) -> float:
         case None:
             return _by_audio(evidence, *_UNREAD)
         case Verdict.WHOLE:
-            return 0.0 if _short_answer(evidence) else _by_audio(evidence, *_WHOLE[evidence.expected])
+            return 0.0 if _short_answer(evidence) else _by_audio(evidence, *_whole(evidence))
         case Verdict.UNCLEAR:
             return _by_audio(evidence, *_unclear(evidence))
         case _:
@@ -117,6 +120,11 @@ def _by_audio(evidence: Evidence, sure: float, likely: float, unlikely: float) -
     if evidence.audio is None:
         return unlikely
     return sure if evidence.audio >= SURE else likely if evidence.audio >= COMPLETE else unlikely
+
+
+def _whole(evidence: Evidence) -> tuple[float, float, float]:
+    few = 0 < evidence.words <= SHORT_WORDS and evidence.expected is not Expected.SHORT
+    return _FEW if few else _WHOLE[evidence.expected]
 
 
 def _unclear(evidence: Evidence) -> tuple[float, float, float]:

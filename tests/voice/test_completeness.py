@@ -128,3 +128,16 @@ def test_words_say_how_finished_they_are(language: str, text: str, expected: Ver
 def test_a_full_stop_of_whispers_changes_nothing(language: str, text: str) -> None:
     plain = text.rstrip(".?")
     assert verdict(plain, language) is verdict(plain + ".", language)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("I started to write a test for every bug that I found.", Verdict.WHOLE),
+        ("I said that I found", Verdict.UNFINISHED),
+        ("Not yet.", Verdict.WHOLE),
+        ("Not", Verdict.UNCLEAR),
+    ],
+)
+def test_what_was_found_may_have_been_said_before(text: str, expected: Verdict) -> None:
+    assert verdict(text, "en") is expected

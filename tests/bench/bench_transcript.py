@@ -63,7 +63,7 @@ def error_table(
         row.seconds += said.seconds
         for name, way in ways.items():
             text = way(said)
-            row.heard.setdefault(name, []).append(plain(text))
+            row.heard.setdefault(name, []).append(plain(text) if text != "-" else text)
             if show:
                 print(f"    {said.kind} | {name} | {text}", flush=True)
     print("| speech | utterances | s | measure | " + " | ".join(ways) + " | session - full |")
@@ -74,7 +74,7 @@ def error_table(
         if not row.said:
             continue
         found = {way: row.errors(way) for way in ways}
-        cells = [f"{rate:.1f} %" for rate in found.values()]
+        cells = ["-" if "-" in row.heard[way] else f"{rate:.1f} %" for way, rate in found.items()]
         measure = "CER" if row.language == "ko" else "WER"
         difference = found["as a session"] - found["full length"]
         print(

@@ -25,6 +25,11 @@ def said(text: str, start_s: float = 0.0, each_s: float = 0.4) -> Transcription:
     return heard(words)
 
 
+def turn(start_sample: int = 0, language: str | None = "en") -> TranscriptBuffer:
+    """One in which short windows count as well, so that a test can be short."""
+    return TranscriptBuffer(start_sample, language, settled_s=0.0)
+
+
 def plain(text: str) -> list[str]:
     return [normalise(word) for word in text.split()]
 
@@ -33,7 +38,7 @@ def plain(text: str) -> list[str]:
 
 
 def test_only_what_two_passes_agree_on_is_stable() -> None:
-    buffer = TranscriptBuffer(0, "en")
+    buffer = turn()
     buffer.update(buffer.window(at(2)), said("I led the team"))
     assert (buffer.stable, buffer.tail) == ("", "I led the team")
     buffer.update(buffer.window(at(3)), said("I led the theme of"))
@@ -46,14 +51,14 @@ def test_only_what_two_passes_agree_on_is_stable() -> None:
 
 
 def test_case_and_punctuation_may_change_and_the_newer_pass_is_believed() -> None:
-    buffer = TranscriptBuffer(0, "en")
+    buffer = turn()
     buffer.update(buffer.window(at(2)), said("Well i used python"))
     buffer.update(buffer.window(at(3)), said("Well, I used Python, mostly"))
     assert buffer.stable == "Well, I used Python,"
 
 
 def test_a_stop_that_only_the_end_of_the_window_brought_is_not_committed() -> None:
-    buffer = TranscriptBuffer(0, "en")
+    buffer = turn()
     buffer.update(buffer.window(at(2.2)), said("I went to the"))
     buffer.update(buffer.window(at(2.5)), said("I went to the."))
     assert (buffer.stable, buffer.tail) == ("I went to", "the.")
@@ -61,8 +66,20 @@ def test_a_stop_that_only_the_end_of_the_window_brought_is_not_committed() -> No
     assert (buffer.stable, buffer.tail) == ("I went to the", "store.")
 
 
-def test_what_stands_at_the_edge_of_the_window_waits_for_what_comes_after_it() -> None:
+def test_short_windows_make_nothing_stable_but_likely() -> None:
     buffer = TranscriptBuffer(0, "en")
+    for end in (2.0, 3.0):
+        buffer.update(buffer.window(at(end)), said("sensed in the restore"))
+    assert (buffer.stable, buffer.likely, buffer.text) == ("", "sensed in the restore", "sensed in the restore")
+    words = "since then the restore runs every Sunday and a failure pages the engineer"
+    for end in (6.2, 7.5):
+        buffer.update(buffer.window(at(end)), said(words))
+    assert buffer.stable == words
+    assert buffer.likely == buffer.text == words
+
+
+def test_what_stands_at_the_edge_of_the_window_waits_for_what_comes_after_it() -> None:
+    buffer = turn()
     for _ in range(2):
         buffer.update(buffer.window(at(2.0)), said("I would like to ask"))
     assert (buffer.stable, buffer.tail) == ("I would like to", "ask")
@@ -73,7 +90,7 @@ def test_what_stands_at_the_edge_of_the_window_waits_for_what_comes_after_it() -
 def test_korean_words_are_what_stands_between_spaces() -> None:
     first = [Word(" 저는", 0, 0.4, 0.9), Word(" 면접", 0.5, 0.8, 0.9), Word("관", 0.8, 1.0, 0.9)]
     second = [*first, Word("입니다.", 1.0, 1.4, 0.8), Word(" 반갑", 1.6, 1.8, 0.9)]
-    buffer = TranscriptBuffer(0, "ko")
+    buffer = turn(0, "ko")
     buffer.update(buffer.window(at(1)), heard(first, "저는 면접관"))
     buffer.update(buffer.window(at(2)), heard(second, "저는 면접관입니다. 반갑"))
     assert (buffer.stable, buffer.tail) == ("저는", "면접관입니다. 반갑")
@@ -90,24 +107,24 @@ def test_hyphens_lone_dashes_and_tokens_without_spaces() -> None:
         Word("-the", 0.3, 0.4, 0.9),
         Word(" -", 0.4, 0.5, 0.9),
     ]
-    buffer = TranscriptBuffer(0, "en")
+    buffer = turn()
     buffer.finish(buffer.window(at(1)), heard([*tokens, Word(" so", 0.5, 0.7, 0.9)]))
     assert buffer.stable == "state-of-the - so"
-    bare = TranscriptBuffer(0, "en")
+    bare = turn()
     bare.finish(bare.window(at(1)), heard([Word("hello", 0, 0.4, 0.9), Word("there", 0.5, 0.8, 0.9)], "hello there"))
     assert [w.text for w in bare.words] == ["hello", "there"]
 
 
 def test_japanese_has_no_spaces() -> None:
     words = [Word("私", 0, 0.2, 0.9), Word("は", 0.2, 0.4, 0.9), Word("学生", 0.4, 0.8, 0.9)]
-    buffer = TranscriptBuffer(0, None)
+    buffer = turn(0, None)
     buffer.update(buffer.window(at(1)), heard(words[:2], language="ja"))
     buffer.update(buffer.window(at(1)), heard(words, language="ja"))
     assert (buffer.stable, buffer.text) == ("私は", "私は学生")
 
 
 def test_an_empty_or_shorter_pass_retracts_nothing() -> None:
-    buffer = TranscriptBuffer(0, "en")
+    buffer = turn()
     for _ in range(2):
         buffer.update(buffer.window(at(2)), said("one two three four"))
     assert buffer.stable == "one two three four"
@@ -120,7 +137,7 @@ def test_an_empty_or_shorter_pass_retracts_nothing() -> None:
 
 
 def test_a_real_repetition_is_kept_and_a_rehearing_is_not() -> None:
-    buffer = TranscriptBuffer(0, "en")
+    buffer = turn()
     for _ in range(2):
         buffer.update(buffer.window(at(2)), said("no no no"))
     buffer.update(buffer.window(at(4)), said("no no no no no never"))
@@ -131,7 +148,7 @@ def test_a_real_repetition_is_kept_and_a_rehearing_is_not() -> None:
 def test_a_loop_is_no_evidence() -> None:
     loop = said("the the the the the the the")
     loop = Transcription(loop.text, loop.words, "en", 0.0, -0.2, 5.0)
-    buffer = TranscriptBuffer(0, "en")
+    buffer = turn()
     buffer.update(buffer.window(at(3)), loop)
     buffer.update(buffer.window(at(3)), loop)
     assert buffer.text == ""
@@ -141,7 +158,7 @@ def test_words_in_a_silence_are_not_believed() -> None:
     silence_filled = heard(
         [Word(" Yes", 0.2, 0.5, 0.9), Word(" Thank", 2.0, 2.3, 0.9), Word(" you.", 2.3, 2.6, 0.9)],
     )
-    buffer = TranscriptBuffer(at(10), "en")
+    buffer = turn(at(10))
     for _ in range(2):
         buffer.update(buffer.window(at(13)), silence_filled, voiced_until=at(10.6))
     buffer.finish(buffer.window(at(13)), silence_filled, voiced_until=at(10.6))
@@ -149,11 +166,11 @@ def test_words_in_a_silence_are_not_believed() -> None:
 
 
 def test_a_last_pass_that_hears_nothing_does_not_lose_clear_words() -> None:
-    buffer = TranscriptBuffer(0, "en")
+    buffer = turn()
     buffer.update(buffer.window(at(2)), said("one two three"))
     buffer.finish(buffer.window(at(2)), said(""))
     assert buffer.stable == "one two three"
-    doubtful = TranscriptBuffer(0, "en")
+    doubtful = turn()
     doubtful.update(doubtful.window(at(2)), heard([Word(" hm", 0.1, 0.2, 0.2)]))
     doubtful.finish(doubtful.window(at(2)), said(""))
     assert doubtful.stable == ""
@@ -170,7 +187,7 @@ def with_gap(words: tuple[Word, ...], after: int, gap_s: float) -> list[Word]:
 def test_the_window_is_cut_at_a_sentence_end_and_the_prompt_is_what_went_before() -> None:
     text = "First I looked at the logs. Then I wrote a test and " + " ".join(f"w{i}" for i in range(20))
     words = with_gap(said(text).words, 6, 0.5)
-    buffer = TranscriptBuffer(0, "en")
+    buffer = turn()
     for _ in range(2):
         buffer.update(buffer.window(at(14)), heard(words))
     plan = buffer.window(at(14.5))
@@ -181,7 +198,7 @@ def test_the_window_is_cut_at_a_sentence_end_and_the_prompt_is_what_went_before(
 
 def test_where_there_is_no_gap_the_word_before_the_cut_is_heard_again() -> None:
     text = "First I looked at the logs. Then I wrote a test and " + " ".join(f"w{i}" for i in range(20))
-    buffer = TranscriptBuffer(0, "en")
+    buffer = turn()
     for _ in range(2):
         buffer.update(buffer.window(at(13.5)), said(text))
     plan = buffer.window(at(14))
@@ -193,7 +210,7 @@ def test_where_there_is_no_gap_the_word_before_the_cut_is_heard_again() -> None:
 
 def test_without_a_sentence_it_is_cut_at_the_widest_gap() -> None:
     words = with_gap(said(" ".join(f"w{i}" for i in range(47))).words, 30, 0.3)
-    buffer = TranscriptBuffer(0, "en")
+    buffer = turn()
     for _ in range(2):
         buffer.update(buffer.window(at(19.4)), heard(words))
     assert at(words[29].end_s) < buffer.window_start < at(words[30].start_s)
@@ -201,18 +218,18 @@ def test_without_a_sentence_it_is_cut_at_the_widest_gap() -> None:
 
 def test_a_full_window_in_which_nothing_was_agreed_still_moves_on() -> None:
     words = said(" ".join(f"w{i}" for i in range(100))).words
-    buffer = TranscriptBuffer(0, "en")
+    buffer = turn()
     plan = buffer.window(at(100))
     assert plan.seconds == MAX_WINDOW_S
     buffer.update(plan, heard([w for w in words if w.end_s < MAX_WINDOW_S]))
     assert at(14) < buffer.window_start <= at(27.5)
-    silent = TranscriptBuffer(0, "en")
+    silent = turn()
     silent.update(silent.window(at(100)), said(""))
     assert silent.window_start == at(24)
 
 
 def test_a_long_silence_after_the_last_word_is_left_behind() -> None:
-    buffer = TranscriptBuffer(0, "en")
+    buffer = turn()
     for _ in range(2):
         buffer.update(buffer.window(at(20)), said("one two three"))
     assert buffer.window_start == buffer.words[-1].end_sample
@@ -220,7 +237,7 @@ def test_a_long_silence_after_the_last_word_is_left_behind() -> None:
 
 @pytest.mark.parametrize("first", ["bar baz", "ar bar baz"])
 def test_the_end_of_a_cut_word_is_not_heard_again(first: str) -> None:
-    buffer = TranscriptBuffer(0, "en")
+    buffer = turn()
     text = " ".join(f"w{i}" for i in range(30)) + " foo bar."
     hypothesis = heard([*said(text).words, Word(" baz", 13.3, 13.5, 0.9)])
     for _ in range(2):
@@ -296,7 +313,7 @@ def test_three_minutes_with_a_jittery_recogniser(seed: int, korean: bool) -> Non
 
 
 def test_two_readings_that_alternate_do_not_hold_the_transcript_up() -> None:
-    buffer = TranscriptBuffer(0, "en")
+    buffer = turn()
     for reading in ("mention", "mentioning", "mention"):
         buffer.update(buffer.window(at(4)), said(f"it is worth {reading} in passing"))
     assert buffer.stable == "it is worth mention in passing"
@@ -307,7 +324,7 @@ def test_two_short_words_of_which_each_pass_missed_another_are_both_kept() -> No
         placed = {"I": (0.2, 0.4), "was": (0.5, 0.65), "at": (0.66, 0.8), "home": (0.9, 1.2)}
         return heard([Word(" " + text, *placed[text], 0.9) for text in texts])
 
-    buffer = TranscriptBuffer(0, "en")
+    buffer = turn()
     for hypothesis in (words("I", "was", "at", "home"), words("I", "was", "home"), words("I", "at", "home")):
         buffer.update(buffer.window(at(2)), hypothesis)
     assert "at home" not in buffer.stable or "was at home" in buffer.stable
@@ -316,7 +333,7 @@ def test_two_short_words_of_which_each_pass_missed_another_are_both_kept() -> No
 
 
 def test_a_word_that_one_of_two_passes_missed_is_not_skipped() -> None:
-    buffer = TranscriptBuffer(0, "en")
+    buffer = turn()
     whole = said("one two three four").words
     without = [whole[0], *whole[2:]]
     for words in (whole, without, whole, without):
@@ -329,13 +346,13 @@ def test_a_word_that_one_of_two_passes_missed_is_not_skipped() -> None:
 def test_words_without_any_duration_were_never_said() -> None:
     real = list(said("ask what you can do").words)
     invented = [Word(word.text, 2.0, 2.0, 0.4) for word in said("ask what you can do for you").words]
-    buffer = TranscriptBuffer(0, "en")
+    buffer = turn()
     buffer.finish(buffer.window(at(3)), heard([*real, *invented]))
     assert buffer.stable == "ask what you can do"
 
 
 def test_where_whisper_gave_up_the_next_window_goes_on_behind_what_it_heard() -> None:
-    buffer = TranscriptBuffer(0, "en")
+    buffer = turn()
     first = said("and it is worth a word of praise.")
     for end in (10.0, 12.5):
         plan = buffer.window(at(end))

@@ -74,7 +74,10 @@ def long_answer(parts: Sequence[Utterance], seconds: float) -> Utterance:
             break
         chosen.append(part)
     text = " ".join(part.text for part in chosen)
-    return Utterance(f"answers of {seconds:.0f} s", parts[0].language, text, np.concatenate([p.audio for p in chosen]))
+    language = parts[0].language
+    return Utterance(
+        f"answers of {seconds:.0f} s, {language}", language, text, np.concatenate([p.audio for p in chosen])
+    )
 
 
 def in_noise(said: Iterable[Utterance], snr_db: float) -> list[Utterance]:

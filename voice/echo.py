@@ -34,8 +34,8 @@ _COMPARED = 1024
 _LATE = _RATE_HZ * MOST_DELAY_MS // 1000
 _EARLY = _RATE_HZ * EARLY_MS // 1000
 _SPAN = _LATE + _EARLY
-_KEPT = _SPAN + 2 * _COMPARED
-"""Played reference kept."""
+_PAST = 2 * _RATE_HZ
+"""Reference kept behind what is compared: a player that was held is found to be that far back when reports come."""
 _FFT = 6000
 assert _FFT >= _SPAN + _COMPARED
 
@@ -195,7 +195,7 @@ class EchoGuard:
         """The reference that the newest microphone samples may echo: `_SPAN + _COMPARED` samples, zeros where none."""
         end = position + _EARLY
         start = end - _SPAN - _COMPARED
-        drop = min(start - _COMPARED - self._reference_start, len(self._reference))
+        drop = min(start - _PAST - self._reference_start, len(self._reference))
         if drop > 0:
             self._reference = self._reference[drop:]
             self._reference_start += drop

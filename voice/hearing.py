@@ -72,14 +72,22 @@ MAY_GO_ON = frozenset({Verdict.UNFINISHED, Verdict.SUSPENDED})
 class OwnVoice:
     """A VoiceActivityDetector that does not take moui's own voice, come back through the room, for the user's."""
 
+    TAIL_WINDOWS = 2
+    """Where an echo was just now, what is not recognised is its tail: 64 ms, in which a user can wait."""
+
     def __init__(self, vad: VoiceActivityDetector, guard: EchoGuard, now: Callable[[], int]) -> None:
         self._vad = vad
         self._guard = guard
         self._now = now
+        self._tail = 0
 
     def probability(self, window: Pcm) -> float:
         probability = self._vad.probability(window)
-        return 0.0 if self._guard.is_echo(window, self._now()) else probability
+        if self._guard.is_echo(window, self._now()):
+            self._tail = self.TAIL_WINDOWS
+            return 0.0
+        self._tail -= 1
+        return 0.0 if self._tail >= 0 else probability
 
     def reset(self) -> None:
         self._vad.reset()

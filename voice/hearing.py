@@ -256,8 +256,9 @@ class Hearing:
     def _interim(self, turn: HeardTurn) -> None:
         stable = turn.transcript.stable
         self._session.say(TranscriptInterim(turn.item_id, stable, turn.transcript.text.removeprefix(stable)))
-        if stable and self._session.machine.state is TurnState.HEARING:
-            self._session.mouth.prepare(stable)
+        likely = turn.transcript.likely
+        if likely and self._session.machine.state is TurnState.HEARING:
+            self._session.mouth.prepare(likely)
 
     def _tail_known(self, turn: HeardTurn) -> None:
         """All that was said before the pause is known. If that can be all, a reply is begun: it may be needed soon."""

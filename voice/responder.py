@@ -90,8 +90,8 @@ class Responder(Protocol):
         ...
 
     async def prepare(self, turn: TurnContext, said: str = "") -> None:
-        """Warm what the next reply will need (a prompt's prefix). `said`: the user is speaking, and this much is
-        certain; it only grows. "": nobody is speaking, the user will be next. May be cancelled any time."""
+        """Warm what the next reply will need (a prompt's prefix). `said`: the user is speaking, and the turn will most
+        likely begin so. "": nobody is speaking, the user will be next. May be cancelled any time."""
         ...
 
     def rehearse(self, turn: TurnContext) -> tuple[Reply, ...]:

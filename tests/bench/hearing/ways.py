@@ -79,7 +79,7 @@ async def _listen(engine: WhisperEngine, vad: VoiceActivityDetector, said: Utter
     heard = Heard()
     passes: list[Pass] = []
     finals: list[FinalText] = []
-    ring = AudioRing(round(60 * MIC_RATE_HZ))
+    ring = AudioRing(60.0)
     stable = ""
 
     def interim(turn: object) -> None:

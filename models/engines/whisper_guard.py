@@ -13,6 +13,8 @@ LOG_PROBABILITY_LIMIT = -1.0
 NO_SPEECH_LIMIT = 0.6
 """In a short window the base model says "I'm sorry." to noise, and is sure of it; only the no-speech token knows."""
 
+CERTAINLY_NO_SPEECH = 0.8
+
 DOUBTFUL_NO_SPEECH, DOUBTFUL_LOG_PROBABILITY = 0.4, -0.7
 """Both together are doubt as well: to digital silence it says "You" (0.56 and -0.86)."""
 
@@ -47,6 +49,14 @@ def suspicion(result: Transcription, speech_s: float, prompt: str = "") -> str |
         ("doubled", doubled(words)),
     )
     return next((reason for reason, found in checks if found), None)
+
+
+def is_silence(result: Transcription) -> bool:
+    """What Whisper itself takes for no speech. faster-whisper leaves such windows out by the first rule; a sure "you"
+    in a short window of silence (0.92 and -0.95; speech has 0.2 at most) needs the second."""
+    silence, sureness = result.no_speech_probability, result.average_log_probability
+    unsure = silence > NO_SPEECH_LIMIT and sureness < LOG_PROBABILITY_LIMIT
+    return unsure or silence > CERTAINLY_NO_SPEECH or not _NOT_WORD.sub("", result.text)
 
 
 def repeats(words: list[str], longest: int = 6) -> int:

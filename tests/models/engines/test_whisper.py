@@ -219,3 +219,18 @@ def test_warming_up_keeps_the_threads_that_are_faster(weights: Path, monkeypatch
         assert (patched._model is before) == (kept == 2)
         assert "block books" in heard(patched, clip("LJ001-0004").audio, "en").text
         patched.close()
+
+
+def test_half_a_word_never_costs_a_full_window(engine: WhisperEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[float] = []
+
+    def doubtful(audio: Pcm, language: str, window_s: float, prompt: str = "", *, words: bool = True) -> Transcription:
+        asked.append(window_s)
+        return Transcription("Sta", (), language, 0.3, -1.4, 0.5)
+
+    monkeypatch.setattr(engine, "_attempt", doubtful)
+    assert heard(engine, clip("jfk").audio[:8_000], "en").text == "Sta"
+    assert asked == [4.0, 8.0, 12.0]
+    asked.clear()
+    heard(engine, clip("jfk").audio[:80_000], "en")
+    assert asked == [7.0, 11.0, 30.0]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from models.engines.whisper_guard import doubled, repeats, suspicion
+from models.engines.whisper_guard import doubled, is_silence, repeats, suspicion
 from models.ports import Transcription
 
 GOOD = Transcription("I would use an index here.", (), "en", 0.1, -0.3, 0.9)
@@ -72,3 +72,17 @@ def test_a_sentence_said_twice_in_a_row_is_noticed(text: str, expected: bool) ->
     assert doubled(text.split()) is expected
     if expected:
         assert suspicion(replace(GOOD, text=text), 5.0) == "doubled"
+
+
+@pytest.mark.parametrize(
+    ("result", "expected"),
+    [
+        (GOOD, False),
+        (replace(GOOD, no_speech_probability=0.7), False),
+        (replace(GOOD, no_speech_probability=0.7, average_log_probability=-1.2), True),
+        (replace(GOOD, text="you", no_speech_probability=0.92, average_log_probability=-0.95), True),
+        (replace(GOOD, text=" ... "), True),
+    ],
+)
+def test_silence_is_known_by_whispers_own_numbers(result: Transcription, expected: bool) -> None:
+    assert is_silence(result) is expected

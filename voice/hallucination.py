@@ -19,7 +19,7 @@ LOOP_RATIO = 2.4
 
 DOUBTFUL_NO_SPEECH, DOUBTFUL_LOG_PROBABILITY = 0.4, -1.3
 """Both together as well: of bursts of noise like a cough the base model makes "I'm gonna get it." (0.59 to 0.69 and
--1.4 to -2.1); of words cut off after a third of a second it is surer (0.02 to 0.20 and not below -1.1)."""
+most often below -1.3); of words cut off after a third of a second it is surer (0.01 to 0.20 and not below -1.1)."""
 
 _WORDS_PER_S = 7.0
 _SYLLABLES_PER_S = 11.0

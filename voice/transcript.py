@@ -34,7 +34,7 @@ EDGE_S = 0.4
 
 SETTLED_S = 6.0
 """In a shorter window nothing becomes stable: with little to go by, two passes agree on the same mistake ("sensed in"
-for "since then"). It is `likely` all the same. Word errors over the same six minutes, half of them at 10 dB of noise:
+for "since then"). It is `likely` all the same. Word errors over the same five minutes, half of them at 10 dB of noise:
 one full-length pass over each 2.6 %; a session with 0 s here (and windows cut at 5 s) 3.7 %, 4 s 3.5 %, 5 s (cut at
 7 s) 3.3 %, 6 s (cut at 7.5 s) 3.1 %."""
 

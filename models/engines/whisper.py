@@ -37,11 +37,11 @@ WINDOW_MARGIN_S = 1.5
 """Silence the decoder needs behind the speech to know that it ended. Shorter windows than these lose words."""
 
 SECOND_MARGIN_S = 4.0
-"""More silence for a second attempt: a loop ends with it more often than not, at a quarter of a full window's price."""
+"""More silence for a second attempt: with so much behind the speech none of 44 utterances looped."""
 
 LITTLE_S, LITTLE_WINDOW_S = 4.0, 12.0
 """For so little speech the last attempt is no longer than this: a cough, or half a word at the end of a window, would
-otherwise cost a full window (1.2 s on a busy core, where this takes a quarter), and a "Yes." would wait behind it."""
+otherwise cost a full window (1.2 s on a busy core, where this takes a third), and a "Yes." would wait behind it."""
 
 WINDOW_STEP_S = 1.0
 """Windows are rounded up to this. CTranslate2 keeps memory for every window length it has seen: 2 MB a window, without

@@ -1,8 +1,8 @@
 """One pass over one short window, straight through CTranslate2: encode, write, place the words. Imported lazily.
 
-faster-whisper's own `transcribe` is made for files: it goes on behind the last time token in a pass more, which every
-fifth window of ten seconds or more had to pay for. A window of the voice loop is short and taken once. Its text is
-written between time tokens all the same: they cost two to four steps, and keep the decoder from looping (of 42
+faster-whisper's own `transcribe` is made for files: it goes on behind the last time token in a pass more, which two
+of five windows of 9 to 28 s had to pay for. A window of the voice loop is short and taken once. Its text is
+written between time tokens all the same: they cost two to four steps, and keep the decoder from looping (of 44
 utterances in windows of speech + 1.5 s three looped without them and none with them).
 
 A CTranslate2 decoder steps through a forced prefix token by token, at the price of writing it: giving it the words that

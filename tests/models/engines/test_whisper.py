@@ -201,7 +201,7 @@ def test_a_look_for_the_words_only_has_no_places_and_no_second_attempt(
 
 
 def test_what_was_said_once_is_not_heard_twice_in_a_window_with_little_silence(engine: WhisperEngine) -> None:
-    """Filled up with anything but silence, such windows doubled a tenth of all utterances."""
+    """Filled up with a hiss, such windows often hold their sentence twice."""
     for name in ("LJ001-0004", "LJ001-0006"):
         for end_s in (2.0, 3.0, 4.0):
             result = heard(engine, clip(name).audio[: int(end_s * 16_000)], "en")

@@ -78,11 +78,6 @@ class Store(History):
             connection.execute(delete(turns).where(turns.c.session_id == session_id, turns.c.number == turn.number))
             connection.execute(insert(turns).values(session_id=session_id, committed_at=self.now(), **turn_row(turn)))
 
-    def save_state(self, session_id: str, state: str) -> None:
-        """Where the flow is, between turns."""
-        with self.write() as connection:
-            self._touch(connection, session_id, state=state)
-
     def state(self, session_id: str) -> str:
         """What was committed with the last turn, "" before the first."""
         return str(self.row(select(sessions.c.state).where(sessions.c.id == session_id), *SESSION)["state"])

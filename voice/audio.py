@@ -26,6 +26,11 @@ def to_pcm16(audio: Pcm) -> bytes:
     return bytes(scaled.astype("<i2").tobytes())
 
 
+def from_pcm16(data: bytes) -> Pcm:
+    """Little-endian int16, whole samples, as float samples."""
+    return np.frombuffer(data, dtype="<i2").astype(np.float32) / np.float32(32768.0)
+
+
 class Pcm16Decoder:
     """A byte stream of little-endian int16 as float samples. A sample cut in two by the transport is carried over."""
 
@@ -36,7 +41,7 @@ class Pcm16Decoder:
         data = self._odd + data
         whole = len(data) - len(data) % 2
         self._odd = data[whole:]
-        return np.frombuffer(data[:whole], dtype="<i2").astype(np.float32) / np.float32(32768.0)
+        return from_pcm16(data[:whole])
 
 
 class StreamResampler:

@@ -90,7 +90,7 @@ class _Path:
 
 class EchoGuard:
     """One per session. Output positions count the samples of one reply at 24 kHz, microphone positions those of the
-    session at 16 kHz. Holds what was sent and not yet played (16 kB a second), and under a second of the past."""
+    session at 16 kHz. Holds what was sent and not yet played (16 kB a second), and some 3 s of the past."""
 
     def __init__(self) -> None:
         self._mic = np.zeros(_COMPARED, np.float32)

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from models.ports import (
     MIC_RATE_HZ,
     VAD_WINDOW,
@@ -21,6 +19,7 @@ from models.ports import (
     Transcription,
     VoiceActivityDetector,
 )
+from voice.audio import from_pcm16
 from voice.completeness import Verdict, verdict, words_of
 from voice.ears import Ears, FinalText, HeardTurn
 from voice.echo import EchoGuard
@@ -86,8 +85,10 @@ class OwnVoice:
         if self._guard.is_echo(window, self._now()):
             self._tail = self.TAIL_WINDOWS
             return 0.0
-        self._tail -= 1
-        return 0.0 if self._tail >= 0 else probability
+        if self._tail:
+            self._tail -= 1
+            return 0.0
+        return probability
 
     def reset(self) -> None:
         self._vad.reset()
@@ -200,7 +201,7 @@ class Hearing:
 
     def own_voice(self, audio: ResponseAudio) -> None:
         """This goes to the player: it may come back through the microphone."""
-        self.echo.sent(np.frombuffer(audio.pcm16, "<i2").astype(np.float32) / np.float32(32768), audio.first_sample)
+        self.echo.sent(from_pcm16(audio.pcm16), audio.first_sample)
 
     def reply_sounds(self) -> None:
         """The reply's first sound goes out. Somebody may have begun to speak over it already."""
@@ -240,9 +241,6 @@ class Hearing:
 
     def finish(self) -> None:
         self.ears.finish(self.ring.end if self._manual else self.listener.endpointer.last_voiced + HANGOVER_SAMPLES)
-
-    def reopen(self) -> None:
-        self.ears.reopen()
 
     def discard(self) -> None:
         self.ears.close()

@@ -119,7 +119,6 @@ class Mouth:
         self._drafts.withdraw()
 
     def respond(self, request: CreateResponse) -> None:
-        self._idle.stop()
         turn = self._context(request)
         if request != CreateResponse():
             self._drafts.withdraw()  # asked for something of its own

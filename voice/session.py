@@ -180,7 +180,7 @@ class Session:
             Action.OPEN_TURN: self.hearing.open_turn,
             Action.ANTICIPATE: self.hearing.stopped,
             Action.FINISH_TURN: self.hearing.finish,
-            Action.REOPEN_TURN: self.hearing.reopen,
+            Action.REOPEN_TURN: self.hearing.ears.reopen,
             Action.WITHDRAW: self.mouth.withdraw,
             Action.DISCARD_TURN: self.hearing.discard,
             Action.RESPOND: self._respond,

@@ -36,7 +36,6 @@ _NUMBERS: dict[Language, re.Pattern[str]] = {
     ),
 }
 
-_CAPITAL = re.compile(r"\b[A-Z][A-Za-z0-9+#.]*[A-Za-z0-9+#]|\b[A-Z]\b")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9+#]*(?:[.-][A-Za-z0-9]+)*")
 _NO_NAMES = frozenset(
     word

@@ -21,9 +21,6 @@ _DISTANCE: dict[Difficulty, dict[Difficulty, int]] = {
     "hard": {"easy": 3, "normal": 1, "hard": 0},
 }
 
-OPT_IN = frozenset({Kind.PRESSURE, Kind.DEBATE, Kind.PRESENTATION, Kind.ENGLISH})
-"""Kinds that stand in for no other."""
-
 
 class Bank:
     """The bank as one interview sees it: shuffled by the seed, then ranked. `take` uses questions up."""

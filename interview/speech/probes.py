@@ -69,10 +69,6 @@ def _wishes(analysis: AnswerAnalysis, question: PlannedQuestion, number: int) ->
     return wishes
 
 
-def analyse_for(question: PlannedQuestion, answer: str, language: Language) -> AnswerAnalysis:
-    return analyse(question, answer, language)
-
-
 # --- templates ------------------------------------------------------------------------------------------------------
 
 

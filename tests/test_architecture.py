@@ -36,6 +36,8 @@ PURE = (
     "models/engines/thread_choice.py",
     "voice/rehearsal.py",
     "voice/echo.py",
+    "voice/own_voice.py",
+    "voice/played.py",
     "interview/talk/rehearsal.py",
     "voice/speech_events.py",
     "voice/endpointer.py",

@@ -38,6 +38,7 @@ from voice.events import (
 from voice.hallucination import is_hallucination
 from voice.listener import JUDGE_WINDOW_SAMPLES, Listener
 from voice.overlap import Overlap
+from voice.own_voice import OwnVoice
 from voice.responder import Expected, Item
 from voice.speech_events import (
     EndpointReached,
@@ -66,32 +67,6 @@ SPEECH_SIGNALS: dict[type[SpeechEvent], Signal] = {
 
 MAY_GO_ON = frozenset({Verdict.UNFINISHED, Verdict.SUSPENDED})
 """Words after which no reply is begun: the speaker most probably goes on."""
-
-
-class OwnVoice:
-    """A VoiceActivityDetector that does not take moui's own voice, come back through the room, for the user's."""
-
-    TAIL_WINDOWS = 2
-    """Where an echo was just now, what is not recognised is its tail: 64 ms, in which a user can wait."""
-
-    def __init__(self, vad: VoiceActivityDetector, guard: EchoGuard, now: Callable[[], int]) -> None:
-        self._vad = vad
-        self._guard = guard
-        self._now = now
-        self._tail = 0
-
-    def probability(self, window: Pcm) -> float:
-        probability = self._vad.probability(window)
-        if self._guard.is_echo(window, self._now()):
-            self._tail = self.TAIL_WINDOWS
-            return 0.0
-        if self._tail:
-            self._tail -= 1
-            return 0.0
-        return probability
-
-    def reset(self) -> None:
-        self._vad.reset()
 
 
 class Hearing:
@@ -201,7 +176,7 @@ class Hearing:
 
     def own_voice(self, audio: ResponseAudio) -> None:
         """This goes to the player: it may come back through the microphone."""
-        self.echo.sent(from_pcm16(audio.pcm16), audio.first_sample)
+        self.echo.played.sent(from_pcm16(audio.pcm16), audio.first_sample, self.ring.end)
 
     def reply_sounds(self) -> None:
         """The reply's first sound goes out. Somebody may have begun to speak over it already."""

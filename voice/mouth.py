@@ -128,7 +128,7 @@ class Mouth:
         if request.conversation:
             previous = self._session.conversation.add(Item(run.item_id, "assistant", ""))
         self._active = run
-        self._session.hearing.echo.reset()
+        self._session.hearing.echo.played.reset()
         self._told.remember(run, request)
         run.emit = lambda event: self._emit_response(run, event)
         run.on_audio_started = lambda: self._audio_started(run)
@@ -248,10 +248,12 @@ class Mouth:
 
     def pause(self) -> None:
         if self._active is not None:
+            self._session.hearing.echo.played.held(self._session.now)
             self._emit(PlaybackPaused(self._active.response_id))
 
     def resume(self) -> None:
         if self._active is not None:
+            self._session.hearing.echo.played.resumed(self._session.now)
             self._emit(PlaybackResumed(self._active.response_id))
 
     def cancel(self, reason: str) -> None:
@@ -288,7 +290,7 @@ class Mouth:
             return False
         run.ledger.report(report.samples)
         if run is self._active:
-            self._session.hearing.echo.reported(report.samples, self._session.now)
+            self._session.hearing.echo.played.reported(report.samples, self._session.now)
         run.playout_moved.set()
         if report.flushed and run is not self._active:
             self._told.cut(run, run.ledger.played)

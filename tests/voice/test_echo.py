@@ -9,7 +9,7 @@ import pytest
 import soxr
 
 from models.ports import MIC_RATE_HZ, VAD_WINDOW, Pcm
-from voice.echo import EchoGuard
+from voice.echo import EchoGuard, Whose
 from voice.events import OUTPUT_RATE_HZ
 
 REPORT_EVERY = 2400
@@ -28,6 +28,10 @@ def babble(seconds: float, seed: int, rate_hz: int) -> Pcm:
         pieces.append(np.fft.irfft(spectrum, size) * np.hanning(size) ** 0.5 * random.uniform(0.7, 1))
     audio = np.concatenate(pieces)
     return np.asarray(audio / np.sqrt(np.mean(audio**2)) * 0.1, dtype=np.float32)
+
+
+def is_echo(guard: EchoGuard, window: Pcm, end: int) -> bool:
+    return guard.whose(window, end) is Whose.OWN
 
 
 def decibels(level: float) -> float:
@@ -67,13 +71,13 @@ class Room:
             if not sent and end >= self.begin - 1_600:
                 sent = True
                 for first in range(0, len(self.reply), 4_800):
-                    self.guard.sent(self.reply[first : first + 4_800], first)
+                    self.guard.played.sent(self.reply[first : first + 4_800], first, end)
             known = end - round(self.late_ms * MIC_RATE_HZ / 1000)
             played = (known - self.begin) * 3 // 2 // REPORT_EVERY * REPORT_EVERY
             if 0 < played <= len(self.reply) and end < self.report_until:
                 at = self.begin + played * 2 // 3 + round(self.late_ms * MIC_RATE_HZ / 1000)
-                self.guard.reported(played, at)
-            told.append((end, self.guard.is_echo(microphone[end - VAD_WINDOW : end], end)))
+                self.guard.played.reported(played, at)
+            told.append((end, is_echo(self.guard, microphone[end - VAD_WINDOW : end], end)))
         return told
 
 
@@ -115,7 +119,7 @@ def test_nothing_is_played_and_nothing_is_an_echo() -> None:
     guard = EchoGuard()
     voice = babble(1, 5, MIC_RATE_HZ)
     assert not any(
-        guard.is_echo(voice[end - VAD_WINDOW : end], end) for end in range(VAD_WINDOW, len(voice) + 1, VAD_WINDOW)
+        is_echo(guard, voice[end - VAD_WINDOW : end], end) for end in range(VAD_WINDOW, len(voice) + 1, VAD_WINDOW)
     )
 
 
@@ -128,10 +132,10 @@ def test_a_held_player_makes_no_echo() -> None:
 def test_the_room_is_remembered_and_the_reply_is_not() -> None:
     room = Room()
     room.verdicts(room.microphone())
-    room.guard.reset()
+    room.guard.played.reset()
     user = babble(1, 5, MIC_RATE_HZ)
     assert not any(
-        room.guard.is_echo(user[end - VAD_WINDOW : end], 70_000 + end)
+        is_echo(room.guard, user[end - VAD_WINDOW : end], 70_000 + end)
         for end in range(VAD_WINDOW, len(user) + 1, VAD_WINDOW)
     )
     second = Room(reply=babble(3, 2, OUTPUT_RATE_HZ), guard=room.guard)
@@ -144,7 +148,43 @@ def test_what_was_played_is_not_kept() -> None:
     guard = EchoGuard()
     window = np.full(VAD_WINDOW, 0.01, np.float32)
     for number in range(600):
-        guard.sent(np.zeros(VAD_WINDOW * 3 // 2, np.float32), number * VAD_WINDOW * 3 // 2)
-        guard.reported(number * VAD_WINDOW * 3 // 2, number * VAD_WINDOW)
-        guard.is_echo(window, (number + 1) * VAD_WINDOW)
-    assert guard.held_samples < 4 * 8_000
+        guard.played.sent(np.zeros(VAD_WINDOW * 3 // 2, np.float32), number * VAD_WINDOW * 3 // 2, number * VAD_WINDOW)
+        guard.played.reported(number * VAD_WINDOW * 3 // 2, number * VAD_WINDOW)
+        guard.whose(window, (number + 1) * VAD_WINDOW)
+    assert guard.played.held_samples < 4 * 8_000
+
+
+def test_an_echo_that_is_not_there_any_more_is_forgotten() -> None:
+    """A headset is put on: what is said then at the level of the echo before is somebody's."""
+    loud = Room(echo_db=-6)
+    loud.verdicts(loud.microphone())
+    assert loud.guard.knows_echo
+    silent = Room(reply=babble(3, 2, OUTPUT_RATE_HZ), echo_db=None, guard=loud.guard)
+    microphone = silent.microphone()
+    user = babble(1, 77, MIC_RATE_HZ) * decibels(-6)
+    microphone[36_000 : 36_000 + len(user)] += user
+    told = silent.verdicts(microphone)
+    assert not silent.guard.knows_echo
+    assert share(told, 36_000, 36_000 + len(user)) < 0.1
+
+
+def test_a_hold_does_not_lose_the_echo() -> None:
+    """The player is held for a second, and told to go on: its echo is known again from the first window on."""
+    room = Room()
+    reply, begin, until = room.reply, room.begin, room.begin + 24_000
+    room.verdicts(room.microphone()[:until])
+    played = (until - begin) * 3 // 2
+    room.guard.played.held(until)
+    room.guard.played.reported(played, until + 1_600)
+    later = Room(reply=reply[played:], begin=until + 16_000)
+    microphone = later.microphone()
+    for end in range(until + VAD_WINDOW, later.begin, VAD_WINDOW):
+        room.guard.whose(microphone[end - VAD_WINDOW : end], end)
+    room.guard.played.resumed(later.begin)
+    first = end + VAD_WINDOW
+    told = [
+        (end, is_echo(room.guard, microphone[end - VAD_WINDOW : end], end))
+        for end in range(first, later.begin + 8_000, VAD_WINDOW)
+    ]
+    onset = later.begin + 120 * 16
+    assert share(told, onset + VAD_WINDOW // 2, onset + 6_000) == 1.0

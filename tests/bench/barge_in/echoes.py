@@ -1,8 +1,8 @@
 """Own voice over a speaker in a room, with Silero listening: what still pauses the player, and what holds up a user.
 
 A reply of Piper's is filtered like a small speaker, given a room (reverberation 6 dB and more under the direct sound at
-0.3 s, 3 dB at 0.6 s), a delay and a level; the player's reports come 20-110 ms late. "starts" are runs of two voiced
-windows that are no echo: what the endpointer announces as speech.
+0.3 s, 3 dB at 0.6 s), a delay and a level; the player's reports come 20-110 ms late. "starts" are what the endpointer
+announces as speech.
 """
 
 from __future__ import annotations
@@ -22,8 +22,11 @@ from models.registry import EngineOptions
 from tests.bench.barge_in.speaking import piper_speaks, replies
 from tests.models.engines.clips import spoken
 from voice.echo import EchoGuard
-from voice.endpointer import HYSTERESIS
-from voice.events import OUTPUT_RATE_HZ
+from voice.endpointer import Endpointer
+from voice.events import OUTPUT_RATE_HZ, TurnDetection
+from voice.overlap import NEVER
+from voice.own_voice import OwnVoice
+from voice.speech_events import SpeechStarted
 
 WEIGHTS = Path(__file__).parents[3] / "models" / "weights"
 BEGIN = 8_000
@@ -34,9 +37,15 @@ NOISE_DB = -62
 
 @dataclass(frozen=True, slots=True)
 class Window:
+    """What Silero says of it, and what is made of that."""
+
     end: int
     probability: float
-    echo: bool
+    heard: float
+
+    @property
+    def echo(self) -> bool:
+        return self.heard < self.probability
 
 
 def amplitude(decibels: float) -> float:
@@ -76,41 +85,54 @@ def microphone(
 
 def listen(vad: silero.SileroEngine, guard: EchoGuard, heard: Pcm, reply: Pcm, seed: int) -> tuple[list[Window], float]:
     """The verdicts, and the CPU seconds of the guard."""
-    random, stream, seconds = np.random.default_rng(seed), vad.new(), 0.0
+    random, seconds = np.random.default_rng(seed), 0.0
     reports = [
         (BEGIN + played * 2 // 3 + round(16 * (20 + abs(random.normal(0, 30)))), played)
         for played in range(REPORT_EVERY, len(reply), REPORT_EVERY)
     ]
     windows: list[Window] = []
-    guard.reset()
-    for end in range(VAD_WINDOW, len(heard) + 1, VAD_WINDOW):
-        if BEGIN - VAD_WINDOW < end <= BEGIN:
+    raw, now = Heard(vad.new()), 0
+    own = OwnVoice(raw, guard, lambda: now)
+    guard.played.reset()
+    for now in range(VAD_WINDOW, len(heard) + 1, VAD_WINDOW):
+        if BEGIN - VAD_WINDOW < now <= BEGIN:
             for first in range(0, len(reply), 4_800):
-                guard.sent(reply[first : first + 4_800], first)
-        while reports and reports[0][0] <= end:
-            guard.reported(reports.pop(0)[1], end)
-        window = heard[end - VAD_WINDOW : end]
+                guard.played.sent(reply[first : first + 4_800], first, now)
+        while reports and reports[0][0] <= now:
+            guard.played.reported(reports.pop(0)[1], now)
         begun = time.thread_time()
-        echo = guard.is_echo(window, end)
-        seconds += time.thread_time() - begun
-        windows.append(Window(end, stream.probability(window), echo))
+        probability = own.probability(heard[now - VAD_WINDOW : now])
+        seconds += time.thread_time() - begun - raw.seconds
+        windows.append(Window(now, raw.probability_of_last, probability))
     return windows, seconds
 
 
+class Heard:
+    """Silero, and what it said."""
+
+    def __init__(self, vad: silero.SileroDetector) -> None:
+        self._vad = vad
+        self.probability_of_last = self.seconds = 0.0
+
+    def probability(self, window: Pcm) -> float:
+        begun = time.thread_time()
+        self.probability_of_last = self._vad.probability(window)
+        self.seconds = time.thread_time() - begun
+        return self.probability_of_last
+
+    def reset(self) -> None:
+        self._vad.reset()
+
+
 def starts(windows: list[Window], *, guarded: bool) -> list[int]:
-    """Where speech would be announced: the second voiced window of a run; a run ends with six that are not."""
-    found: list[int] = []
-    run, quiet = 0, 6
-    for window in windows:
-        voiced = window.probability >= THRESHOLD - (HYSTERESIS if run else 0) and not (guarded and window.echo)
-        if voiced:
-            run, quiet = run + 1, 0
-            if run == 2:
-                found.append(window.end)
-        else:
-            quiet += 1
-            run = 0 if run == 1 or quiet >= 6 else run
-    return found
+    """Where speech would be announced."""
+    endpointer = Endpointer(TurnDetection())
+    return [
+        window.end
+        for window in windows
+        for event in endpointer.push(window.heard if guarded else window.probability, window.end, NEVER)
+        if isinstance(event, SpeechStarted)
+    ]
 
 
 def measure() -> list[dict[str, object]]:

@@ -1,8 +1,8 @@
 """What somebody means who speaks while moui is speaking, judged by the words of the first half second or so. Pure.
 
 People nod with their voices: a listener's "yeah" or "네" claims no turn (a backchannel: Yngve 1970). To stop for one is
-as rude as to talk on over "잠깐만요". What words cannot tell, the shell decides by time: who goes on speaking after a
-backchannel takes the turn after all.
+as rude as to talk on over "잠깐만요". A nod that is misheard ("uh-huh" as "I'll.") is a nod no less, so only words that
+ask for the floor interrupt by themselves; for all others the shell lets time decide: who means them goes on speaking.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ class Meaning(enum.StrEnum):
     """What speech over a reply is."""
 
     INTERRUPTION = "interruption"
-    """Somebody wants the floor: the reply ends here."""
+    """Somebody asks for the floor: the reply ends here."""
+    WORDS = "words"
+    """Something is said that is neither: how long it lasts decides."""
     BACKCHANNEL = "backchannel"
     """ "yeah", "네": I am listening, go on."""
     NOTHING = "nothing"
@@ -114,7 +116,9 @@ def meaning(text: str, language: str, *, being_said: str = "") -> Meaning:
     nods = _nods(words, korean)
     if nods is not None and (nods or not commanding):
         return Meaning.BACKCHANNEL if nods else Meaning.NOTHING
-    return Meaning.ECHO if not commanding and _is_echo(words, being_said) else Meaning.INTERRUPTION
+    if commanding:
+        return Meaning.INTERRUPTION
+    return Meaning.ECHO if _is_echo(words, being_said) else Meaning.WORDS
 
 
 def _split(text: str) -> list[str]:

@@ -2,8 +2,9 @@
 
     64 ms of voice     the player is paused
     LOOK_AT of voice   what has been said so far is transcribed, by itself
-    the words          an interruption cuts the reply; anything else lets it go on from the same sample
-    no words in time   length decides, as where there is no recogniser: `interrupt_ms` and a grace for the recogniser
+    the words          a command cuts the reply; a nod, a cough, our own words let it go on from the same sample
+    any other words    length decides: they cut the reply if the voice goes on to `interrupt_ms`
+    no words in time   length decides, and leaves the recogniser a grace; so it does where there is no recogniser
 
 Whoever goes on without saying anything (a cough, humming, a radio) is played over after PLAY_ON, and listened to on.
 """
@@ -36,6 +37,7 @@ NEVER = samples(3_600_000)
 PRE_ROLL = samples(200)
 """In front of the voice: the VAD notices a soft beginning late."""
 
+SAYS_SOMETHING = frozenset({Meaning.WORDS, Meaning.BACKCHANNEL})
 OVER_A_REPLY = frozenset({TurnState.SPEAKING, TurnState.PAUSED})
 
 
@@ -86,8 +88,13 @@ class Overlap:
         """How long voice over the reply must last to be an interruption, given what is known of its words."""
         run = self._run
         if run is None or run.meaning is None:
-            return samples(self._hearing.listener.endpointer.detection.interrupt_ms) + GRACE
-        return CONFIRM_SAMPLES if run.meaning is Meaning.INTERRUPTION else NEVER
+            return self._long + GRACE
+        return {Meaning.INTERRUPTION: CONFIRM_SAMPLES, Meaning.WORDS: self._long}.get(run.meaning, NEVER)
+
+    @property
+    def _long(self) -> int:
+        """Samples of voice that somebody means."""
+        return samples(self._hearing.listener.endpointer.detection.interrupt_ms)
 
     def advance(self) -> None:
         """Time has passed."""
@@ -114,22 +121,20 @@ class Overlap:
         self._hearing.ears.look(start, end, lambda heard: self._seen(run, end, heard))
 
     def _seen(self, run: _Run, end: int, heard: Transcription | None) -> None:
-        """`heard` None: the recogniser failed; then length decides."""
+        """`heard` None: the recogniser failed."""
         if run is not self._run:
             return
         run.looking, run.looked_to = False, end
         run.meaning = self._meaning(run, heard)
         if run.ended is not None:
             self._look_or_settle(run)
-        elif run.meaning is not Meaning.INTERRUPTION and self._session.now - run.start >= PLAY_ON:
+        elif self.confirm_samples() == NEVER and self._session.now - run.start >= PLAY_ON:
             self._play_on()
 
     def _meaning(self, run: _Run, heard: Transcription | None) -> Meaning:
         session = self._session
         if heard is None:
-            voiced = (run.ended or session.now) - run.start
-            long = voiced >= samples(self._hearing.listener.endpointer.detection.interrupt_ms)
-            return Meaning.INTERRUPTION if long else Meaning.NOTHING
+            return Meaning.WORDS
         return meaning(
             self._hearing.sensible(heard, run.start), session.language, being_said=session.mouth.being_said()
         )
@@ -139,8 +144,11 @@ class Overlap:
         assert run.ended is not None
         session, self._run = self._session, None
         over = session.machine.state in OVER_A_REPLY
-        worth_a_turn = run.meaning is Meaning.INTERRUPTION or (
-            run.meaning is Meaning.BACKCHANNEL and (not over or session.mouth.nearly_over)
+        long = run.ended - run.start >= self._long
+        worth_a_turn = (
+            run.meaning is Meaning.INTERRUPTION
+            or (run.meaning is Meaning.WORDS and long)
+            or (run.meaning in SAYS_SOMETHING and (not over or session.mouth.nearly_over))
         )
         if worth_a_turn and (over or session.machine.state is TurnState.LISTENING):
             self._hearing.listener.speech_from = run.start

@@ -78,6 +78,30 @@ async def test_words_that_mean_something_cut_the_reply(text: str, seconds: float
         assert (await rig.event(TranscriptFinal)).text == text
 
 
+@pytest.mark.parametrize("text", ["I'll.", "Tonight.", "And then he"])
+async def test_other_words_interrupt_only_if_they_go_on(text: str) -> None:
+    """An "uh-huh" is misheard as anything."""
+    async with running(speaking()) as rig:
+        first = await replying(rig)
+        await heard_over(rig, text, 0.4)
+        await rig.event(PlaybackPaused)
+        assert (await rig.event(PlaybackResumed)).response_id == first.response_id
+        assert rig.seen(PlaybackFlushed) == []
+        await heard_over(rig, text, 0.6)
+        assert (await rig.event(PlaybackFlushed)).response_id == first.response_id
+
+
+async def test_a_command_does_not_wait_for_length() -> None:
+    async with running(speaking()) as rig:
+        await replying(rig)
+        rig.stt.text = "Wait."
+        for _ in range(4):
+            rig.say(0.1)
+            await asyncio.sleep(0.01)
+        rig.say(0.06)  # less than `interrupt_ms` in all, and no quiet behind it
+        await rig.event(PlaybackFlushed)
+
+
 async def test_endless_humming_is_played_over() -> None:
     async with running(speaking()) as rig:
         first = await replying(rig)
@@ -126,10 +150,20 @@ async def test_our_own_words_coming_back_are_no_interruption() -> None:
         assert rig.seen(PlaybackFlushed) == []
 
 
-async def test_a_yes_over_the_last_syllable_answers_it() -> None:
+@pytest.mark.parametrize("text", ["Yes.", "Tonight."])
+async def test_a_yes_over_the_last_syllable_answers_it(text: str) -> None:
     async with running(speaking()) as rig:
         first = await replying(rig)
         rig.play(first.response_id, rig.sent_samples(first.response_id) / 24_000 - 0.2)
-        await heard_over(rig, "Yes.", 0.3)
+        await heard_over(rig, text, 0.3)
         rig.hush(2.5)
-        assert (await rig.event(TranscriptFinal)).text == "Yes."
+        assert (await rig.event(TranscriptFinal)).text == text
+
+
+async def test_without_the_recogniser_a_short_sound_is_a_nod() -> None:
+    async with running(speaking()) as rig:
+        first = await replying(rig)
+        rig.stt.failures = [EngineError("Speech recognition failed.")] * 3
+        await heard_over(rig, "Yeah.", 0.3)
+        assert (await rig.event(PlaybackResumed)).response_id == first.response_id
+        assert rig.seen(PlaybackFlushed) == []

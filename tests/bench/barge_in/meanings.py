@@ -31,10 +31,13 @@ SAID = {
         "Excuse me.",
         "Sorry, what was that?",
         "Hold on.",
-        "I have a question.",
         "No.",
         "Can you repeat that?",
+    ),
+    Meaning.WORDS: (
+        "I have a question.",
         "Actually, I meant the other one.",
+        "My team was smaller than that.",
     ),
     Meaning.BACKCHANNEL: (
         "Yeah.",

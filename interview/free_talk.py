@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import replace
 
 from interview.speech.quoted import Window, quoted
-from models.ports import ChatMessage, GenerateRequest, LanguageModel, PrimeRequest
+from models.ports import ChatMessage, GenerateRequest, LanguageModel, PrimeRequest, Priority
+from voice.completeness import unpunctuated
 from voice.responder import Item, Reply, TurnContext
 
 INSTRUCTIONS = {
@@ -114,6 +116,12 @@ class FreeTalk:
         In a pause that includes what it costs to drop old items: no turn pays for it."""
         messages = self.messages(turn, speaking=said)
         await self._llm.prime(PrimeRequest(messages, open=True, max_tokens=turn.max_tokens, context=turn.context))
+
+    async def ends(self, turn: TurnContext) -> float | None:
+        *before, newest = turn.items
+        messages = self.messages(replace(turn, items=tuple(before)), speaking=unpunctuated(newest.text))
+        request = PrimeRequest(messages, open=True, ends=True, max_tokens=turn.max_tokens, context=turn.context)
+        return (await self._llm.prime(request, Priority.LLM)).ends
 
     def rehearse(self, turn: TurnContext) -> tuple[Reply, ...]:
         return ()

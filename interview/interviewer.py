@@ -138,9 +138,10 @@ class Interviewer:
 
     async def prepare(self, turn: TurnContext, said: str = "") -> None:
         """Planned questions need no model; a probe's prompt is evaluated as far as the answer is known."""
-        replied = self.speaking.items if self.speaking is not None else ()
-        answer = [item.text for item in self._fresh(turn.items) if item.id not in replied]
-        await self.wording.warm(turn.context, " ".join([*answer, said] if said else answer))
+        await self.wording.warm(turn.context, self._answer(turn, said))
+
+    async def ends(self, turn: TurnContext) -> float | None:
+        return await self.wording.ends(turn.context, self._answer(turn))
 
     def rehearse(self, turn: TurnContext) -> tuple[Reply, ...]:
         state = self.speaking.decision.state if self.speaking is not None else self.state
@@ -186,6 +187,12 @@ class Interviewer:
         """What the candidate said that the interview has not moved on by."""
         said = (*self._owed, *(item for item in items if item.role == "user" and item.text))
         return [item for item in said if item.id not in self._consumed]
+
+    def _answer(self, turn: TurnContext, said: str = "") -> str:
+        """All that was said since the interviewer was last heard, and goes on with `said`."""
+        replied = self.speaking.items if self.speaking is not None else ()
+        parts = [item.text for item in self._fresh(turn.items) if item.id not in replied]
+        return " ".join([*parts, said] if said else parts)
 
     def _settle(self, items: tuple[Item, ...], last: Spoken | None) -> None:
         """The last utterance may have been cut without anybody saying so: history holds what was heard of it."""

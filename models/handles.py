@@ -20,6 +20,7 @@ from models.ports import (
     GenerateRequest,
     GenerationChunk,
     PrefillProgress,
+    Primed,
     PrimeRequest,
     Priority,
     TranscribeRequest,
@@ -77,10 +78,10 @@ class LanguageModelHandle:
                     if isinstance(item, GenerationChunk):
                         yield item
 
-    async def prime(self, request: PrimeRequest, priority: Priority = Priority.BACKGROUND) -> int:
-        """Returns the tokens now cached. Gives way at the next step to anybody more urgent: the count is then smaller,
-        and the rest is evaluated when it is needed."""
-        cached = 0
+    async def prime(self, request: PrimeRequest, priority: Priority = Priority.BACKGROUND) -> Primed:
+        """Gives way at the next step to anybody more urgent: less is then cached, and the rest is evaluated when it is
+        needed."""
+        primed = Primed(0)
         done = False
         async with LeasedCall(
             self.worker, self._arbiter, "prime", request, priority=priority, context=request.context
@@ -89,5 +90,5 @@ class LanguageModelHandle:
                 items, done = await call.step(self._step_s, give_way=True)
                 for item in items:
                     if isinstance(item, PrefillProgress):
-                        cached = item.cached + item.evaluated
-        return cached
+                        primed = Primed(item.cached + item.evaluated, item.ends)
+        return primed

@@ -152,22 +152,36 @@ class PrimeRequest:
     """Evaluate this beginning of a later chat now, so that only its continuation costs time then.
 
     `open`: the last message is not complete: it will go on where it stops (the words of someone who is still talking).
+    `ends`: how likely the words end there is wanted, even if it costs the evaluation of a token.
     `max_tokens` of the coming GenerateRequest, so that a chat too long for the context is cut alike.
     """
 
     messages: tuple[ChatMessage, ...]
     open: bool = False
+    ends: bool = False
     max_tokens: int = 200
     context: CallContext = CallContext()
 
 
 @dataclass(frozen=True, slots=True)
 class PrefillProgress:
-    """Yielded between prompt batches: a point where the lease can change hands. Tokens."""
+    """Yielded between prompt batches: a point where the lease can change hands. Tokens.
+
+    `ends`, on the last one of an open prime: the probability (0-1) that a sentence ends where the words stop.
+    """
 
     evaluated: int
     total: int
     cached: int
+    ends: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Primed:
+    """`cached`: tokens resident now (0 where the engine keeps no cache). `ends`: see PrefillProgress; None: unknown."""
+
+    cached: int
+    ends: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +213,8 @@ class LanguageModel(Protocol):
         """Stream chunks. Closing the generator cancels, and returns only when the engine acknowledged."""
         ...
 
-    async def prime(self, request: PrimeRequest, priority: Priority = Priority.BACKGROUND) -> int:
-        """Returns the tokens now cached (0 where the engine keeps no cache)."""
+    async def prime(self, request: PrimeRequest, priority: Priority = Priority.BACKGROUND) -> Primed:
+        """Make the beginning resident. It may give way to somebody more urgent before it is done."""
         ...
 
 

@@ -18,6 +18,7 @@ from models.ports import (
     GenerateRequest,
     GenerationChunk,
     Pcm,
+    Primed,
     PrimeRequest,
     Priority,
     SpeechChunk,
@@ -99,6 +100,8 @@ class FakeLanguageModel:
         self.replies = list(replies) or ["Thank you. What did you learn from it?"]
         self.requests: list[GenerateRequest] = []
         self.primed: list[PrimeRequest] = []
+        self.ends: float | None = None
+        """What it says of open beginnings: how likely they end there."""
         self.crash_after: int | None = None
         self.closed = 0
 
@@ -119,10 +122,10 @@ class FakeLanguageModel:
         finally:
             self.closed += 1
 
-    async def prime(self, request: PrimeRequest, priority: Priority = Priority.BACKGROUND) -> int:
+    async def prime(self, request: PrimeRequest, priority: Priority = Priority.BACKGROUND) -> Primed:
         self.primed.append(request)
         await asyncio.sleep(0)
-        return 0
+        return Primed(0, self.ends if request.ends else None)
 
 
 class FakeTextToSpeech:
@@ -168,6 +171,9 @@ class EchoResponder:
 
     async def prepare(self, turn: TurnContext, said: str = "") -> None:
         """Nothing to warm."""
+
+    async def ends(self, turn: TurnContext) -> float | None:
+        return None
 
     def rehearse(self, turn: TurnContext) -> tuple[Reply, ...]:
         return ()

@@ -35,6 +35,11 @@ def words_of(text: str) -> list[str]:
     return [word.replace("’", "'") for word in _WORD.findall(text)]
 
 
+def unpunctuated(text: str) -> str:
+    """Without the full stop that Whisper sets behind whatever it is given."""
+    return text.rstrip().rstrip(".?!。").rstrip()
+
+
 def verdict(text: str, language: str) -> Verdict:
     """Judge a transcript by its end. Without a word there is nothing to judge: UNCLEAR."""
     stripped = text.strip()

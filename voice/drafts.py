@@ -1,5 +1,7 @@
 """Drafts: a reply begun while the user has only paused, in case the pause is the end of their turn.
 
+Until its first sound is made, nobody waits for the turn to end: the endpoint may as well be waited for.
+
 A draft is an ordinary response whose egress is a list. When the turn ends as it was foreseen, the list goes out and the
 response goes on as if it had just been begun; when the speaker goes on, it is cancelled and has never existed.
 """
@@ -10,7 +12,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from voice.events import SessionConfig, SessionEvent
+from voice.events import ResponseAudio, ResponseText, SessionConfig, SessionEvent
 from voice.responder import TurnContext
 from voice.response import LEAD_S, ResponseRun
 
@@ -26,6 +28,16 @@ class Draft:
     config: SessionConfig
     task: asyncio.Task[None]
     said: list[SessionEvent] = field(default_factory=list)
+    on_ready: Callable[[], None] = field(default=lambda: None)
+    ready: bool = False
+    """Something of it could be heard (or read, where there is no voice)."""
+
+    def keep(self, event: SessionEvent) -> None:
+        """What the reply would say."""
+        self.said.append(event)
+        if isinstance(event, ResponseAudio if self.run.audio else ResponseText):
+            self.ready = True
+            self.on_ready()
 
     def is_the_reply_to(self, turn: TurnContext, config: SessionConfig) -> bool:
         """All that a responder may know is the same, and so is the way it is spoken."""
@@ -41,12 +53,16 @@ class Drafts:
         self._discarded: list[int] = []
 
     def begin(
-        self, run: ResponseRun, config: SessionConfig, start: Callable[[ResponseRun], asyncio.Task[None]]
+        self,
+        run: ResponseRun,
+        config: SessionConfig,
+        start: Callable[[ResponseRun], asyncio.Task[None]],
+        on_ready: Callable[[], None],
     ) -> None:
+        """`on_ready` is called when it is, and again for all that follows."""
         self.withdraw()
-        said: list[SessionEvent] = []
-        run.emit, run.lead_s = said.append, DRAFT_LEAD_S
-        self.current = Draft(run, config, start(run), said)
+        draft = self.current = Draft(run, config, start(run), on_ready=on_ready)
+        run.emit, run.lead_s = draft.keep, DRAFT_LEAD_S
 
     def withdraw(self) -> None:
         """The speaker goes on, or something else is asked: what was drafted has never existed."""
@@ -65,6 +81,9 @@ class Drafts:
         draft.run.lead_s = LEAD_S
         draft.run.playout_moved.set()
         return draft
+
+    def makes(self, run: ResponseRun) -> bool:
+        return self.current is not None and self.current.run is run
 
     def take_discarded(self) -> tuple[int, ...]:
         """The calls of the drafts thrown away since this was last asked."""

@@ -29,6 +29,10 @@ HYSTERESIS = 0.15
 START_SAMPLES = 2 * VAD_WINDOW
 """Voiced samples before speech is announced as tentative: 64 ms, so that one odd window is nothing."""
 
+SURE = 0.8
+"""A probability at which one window is enough over a reply, where every 32 ms are talked over: 95 % of onsets are
+announced within 110 ms instead of 134, and no more coughs, noise, typing or music (bench_barge_in, "onset")."""
+
 CONFIRM_SAMPLES = 4 * VAD_WINDOW
 """Speech of 128 ms opens a turn when nobody else is speaking: a short "네" or "yes" has about 150 ms of voice."""
 
@@ -66,6 +70,9 @@ class Endpointer:
         self.detection = detection
         self.waits = True
         """Whether a turn that is nothing but "one moment" makes moui wait. False: it is answered, so it ends soon."""
+        self.held = False
+        """A reply is being made and cannot be heard yet: nobody waits for the endpoint, so the longest silence may pass
+        before it. Cleared when speech resumes."""
         self._patience = Patience()
         self._evidence = Evidence()
         self._expected = Expected.NORMAL
@@ -114,6 +121,15 @@ class Endpointer:
         """What the turn's words so far say, and how many there are; forgotten when speech resumes."""
         self._evidence = replace(self._evidence, text=verdict, words=words)
 
+    def model_says(self, ends: float) -> None:
+        """How likely an end is after the turn's last words, to the language model; forgotten when speech resumes."""
+        self._evidence = replace(self._evidence, ends=ends)
+
+    def release(self, end: int) -> tuple[SpeechEvent, ...]:
+        """The reply can be heard now, at microphone sample `end`: the turn is over if the silence has been enough."""
+        self.held = False
+        return self._endpoint(end)
+
     def expect(self, expected: Expected) -> None:
         """What kind of answer was asked for; holds until it is said anew."""
         self._expected = expected
@@ -136,7 +152,7 @@ class Endpointer:
 
     def reset(self) -> None:
         self._run = self._ended = None
-        self._talking = self._paused = self._open = False
+        self._talking = self._paused = self._open = self.held = False
         self._evidence = Evidence()
 
     def push(self, probability: float, end: int, confirm_samples: int = CONFIRM_SAMPLES) -> tuple[SpeechEvent, ...]:
@@ -145,12 +161,12 @@ class Endpointer:
         voiced = probability >= self.detection.threshold - (HYSTERESIS if active else 0.0)
         if self._talking:
             return self._push_talking(voiced, end)
-        events = self._push_voiced(end, confirm_samples) if voiced else self._push_quiet(end)
+        events = self._push_voiced(probability, end, confirm_samples) if voiced else self._push_quiet(end)
         return events + self._endpoint(end)
 
     def _push_talking(self, voiced: bool, end: int) -> tuple[SpeechEvent, ...]:
         if voiced:
-            self._last_voiced, self._paused = end, False
+            self._last_voiced, self._paused, self.held = end, False, False
             self._evidence = Evidence()
             return ()
         if end - self._last_voiced >= HANGOVER_SAMPLES:
@@ -161,18 +177,19 @@ class Endpointer:
             return (SpeechPaused(self._last_voiced),)
         return ()
 
-    def _push_voiced(self, end: int, confirm_samples: int) -> tuple[SpeechEvent, ...]:
+    def _push_voiced(self, probability: float, end: int, confirm_samples: int) -> tuple[SpeechEvent, ...]:
         events: list[SpeechEvent] = []
         run = self._run = self._run or _Run(start=end - VAD_WINDOW, last=end)
         run.last = end
-        if not run.announced and end - run.start >= START_SAMPLES:
+        sure = probability >= SURE and confirm_samples > CONFIRM_SAMPLES
+        if not run.announced and (sure or end - run.start >= START_SAMPLES):
             run.announced = True
             events.append(SpeechStarted(run.start))
         if run.announced and end - run.start >= confirm_samples:
             self._resumed(run.start)
             self._run = None
             self._talking = self._open = True
-            self._last_voiced = end
+            self._last_voiced, self.held = end, False
             events.append(SpeechConfirmed(run.start))
         return tuple(events)
 
@@ -199,7 +216,8 @@ class Endpointer:
         if not self.awaiting_endpoint():
             return ()
         waited = end - self._last_voiced
-        if waited < samples(self.patience_ms()):
+        patience_ms = self.patience_ms()
+        if waited < samples(max(patience_ms, self.detection.max_silence_ms) if self.held else patience_ms):
             return ()
         self._open, self._ended = False, end
         return (EndpointReached(self._last_voiced, waited),)

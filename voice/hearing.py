@@ -243,6 +243,18 @@ class Hearing:
         self.listener.endpointer.read(read, len(words_of(text)))
         if text and read not in MAY_GO_ON and session.answers_by_itself:
             session.mouth.draft(Item(turn.item_id, "user", text))
+            self.listener.endpointer.held = session.mouth.drafting
+
+    def model_says(self, ends: float) -> None:
+        """The model that drafts the reply tells how likely the words so far end there."""
+        self.listener.endpointer.model_says(ends)
+
+    def reply_ready(self) -> None:
+        """The drafted reply can be heard as soon as the turn is over."""
+        endpointer = self.listener.endpointer
+        if endpointer.held and self._session.machine.state is TurnState.ENDING:
+            for event in endpointer.release(self.ring.end):
+                self.on_speech(event)
 
     def _read(self, turn: HeardTurn) -> Verdict:
         return verdict(turn.transcript.text.strip(), self._language_of(turn))

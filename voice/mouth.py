@@ -8,11 +8,12 @@ there is no active response.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from models.ports import CallContext
+from models.ports import CallContext, EngineError
 from voice.casting import Casting
 from voice.drafts import Draft, Drafts
 from voice.events import (
@@ -37,6 +38,8 @@ from voice.turns import Signal
 
 if TYPE_CHECKING:
     from voice.session import Session
+
+log = logging.getLogger("moui.mouth")
 
 SOUNDED, SOUNDING = 4 * OUTPUT_RATE_HZ, OUTPUT_RATE_HZ
 """Output samples before and behind the player's last report whose words an echo may hold."""
@@ -112,7 +115,14 @@ class Mouth:
         turn = replace(turn, items=(*turn.items, item))
         draft = self._drafts.current
         if draft is None or not draft.is_the_reply_to(turn, config):
-            self._drafts.begin(self._run(request, turn), config, self._start)
+            ready = self._session.hearing.reply_ready
+            self._drafts.begin(self._run(request, turn), config, self._start_draft, ready)
+
+    @property
+    def drafting(self) -> bool:
+        """A reply is being made that could not be heard yet."""
+        draft = self._drafts.current
+        return draft is not None and not draft.ready
 
     def withdraw(self) -> None:
         """The speaker goes on: what was drafted has never existed."""
@@ -144,6 +154,23 @@ class Mouth:
     def _start(self, run: ResponseRun) -> asyncio.Task[None]:
         assert self._group is not None, "the session is not running"
         return self._group.create_task(self._make(run))
+
+    def _start_draft(self, run: ResponseRun) -> asyncio.Task[None]:
+        assert self._group is not None, "the session is not running"
+        return self._group.create_task(self._draft(run))
+
+    async def _draft(self, run: ResponseRun) -> None:
+        """The model that will answer is asked first whether there is more to come; its prompt has to be read anyway."""
+        try:
+            ends = await self._responder.ends(run.turn)
+        except EngineError as error:
+            log.info("the model could not say whether the turn is over: %s", error)
+            ends = None
+        if ends is not None and self._drafts.makes(run):
+            self._session.hearing.model_says(ends)
+        await self._make(run)
+        if self._drafts.makes(run):
+            self._session.hearing.reply_ready()
 
     def _release(self, draft: Draft) -> None:
         """What was kept back goes out; from here on it is a response like any other."""

@@ -94,6 +94,11 @@ class Responder(Protocol):
         likely begin so. "": nobody is speaking, the user will be next. May be cancelled any time."""
         ...
 
+    async def ends(self, turn: TurnContext) -> float | None:
+        """How likely the user's newest words are all they have to say, as the model sees it (0-1): how probable an end
+        of the sentence is after them. None: it cannot tell. Raises EngineError. May be cancelled any time."""
+        ...
+
     def rehearse(self, turn: TurnContext) -> tuple[Reply, ...]:
         """Whole sentences that will perhaps be said next and need no model: their sound can be made ahead of time.
         The likeliest first."""

@@ -17,7 +17,8 @@ from interview.speech import probes
 from interview.speech.answers import analyse
 from interview.speech.checks import Checked, check
 from interview.talk.state import ProbeWish
-from models.ports import CallContext, EngineError, GenerateRequest, LanguageModel, PrimeRequest
+from models.ports import CallContext, EngineError, GenerateRequest, LanguageModel, PrimeRequest, Priority
+from voice.completeness import unpunctuated
 
 log = logging.getLogger("moui.interview")
 
@@ -47,6 +48,14 @@ class Wording:
         if self._llm is not None:
             chat = probes.opening(said, self._language)
             await self._llm.prime(PrimeRequest(chat, open=True, max_tokens=MAX_TOKENS, context=context))
+
+    async def ends(self, context: CallContext, answer: str) -> float | None:
+        """How likely, to the model, the answer's last sentence ends there (0-1); None: it cannot tell."""
+        if self._llm is None or not answer:
+            return None
+        chat = probes.opening(unpunctuated(answer), self._language)
+        request = PrimeRequest(chat, open=True, ends=True, max_tokens=MAX_TOKENS, context=context)
+        return (await self._llm.prime(request, Priority.LLM)).ends
 
     async def word(self, wish: ProbeWish, context: CallContext) -> str:
         """The probe's one question. Never raises an EngineError; cancelling stops the model."""

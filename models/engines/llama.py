@@ -48,6 +48,8 @@ class LlamaEngine:
         self._prompt = prompt
         self._pace = PrefillPace(context.batch)
         self._call = 0
+        self._ending: tuple[list[int], float] | None = None
+        """The open beginning primed last, and the probability that a sentence ends there."""
 
     def generate(self, request: GenerateRequest) -> Generator[PrefillProgress | GenerationChunk, None, None]:
         """Continue the chat. Closing the generator at any point cancels and leaves the engine ready for the next call.
@@ -66,7 +68,7 @@ class LlamaEngine:
             tokens = 0
             while True:
                 token = context.sample(sampler)
-                done = context.ends(token)
+                done = context.is_last(token)
                 text = stream.flush() if done else stream.feed(context.piece(token))
                 tokens += not done
                 length = tokens >= request.max_tokens or context.full
@@ -82,7 +84,8 @@ class LlamaEngine:
     def prime(self, request: PrimeRequest) -> Generator[PrefillProgress, None, None]:
         """Evaluate the beginning that every continuation of these messages shares. Raises EngineError.
 
-        What is resident beyond it stays: a request that comes late, or knows less, throws nothing away.
+        What is resident beyond it stays: a request that comes late, or knows less, throws nothing away (one that wants
+        to know how likely the words end there may). That is told last, where the model's tokens allow to tell.
         """
         call = self._begin()
         prompt = self._prompt.prefix(
@@ -91,7 +94,19 @@ class LlamaEngine:
             window=self._context.size,
             open_end=request.open,
         )
-        yield from self._prefill(prompt.tokens, call, again=0)
+        total = len(prompt.tokens)
+        tells = request.open and self._stops_with(prompt.tokens, request.messages[-1].content)
+        known = self._ending is not None and self._ending[0] == prompt.tokens
+        cached = yield from self._prefill(prompt.tokens, call, again=int(tells and request.ends and not known))
+        if tells and cached < total:
+            self._ending, known = (prompt.tokens, self._context.ends()), True
+        if tells and known and self._ending is not None:
+            yield PrefillProgress(total - cached, total, cached, self._ending[1])
+
+    def _stops_with(self, tokens: list[int], text: str) -> bool:
+        """Whether the last token is the text's end: one that might have merged with what follows is not in."""
+        end = self._context.piece(tokens[-1]).decode("utf-8", "ignore").strip() if tokens else ""
+        return bool(end) and text.rstrip().endswith(end)
 
     def warm_up(self) -> None:
         """Evaluate and sample one token: allocates the compute buffers and touches every weight once. On a CPU, find

@@ -12,6 +12,7 @@ import ctypes
 import json
 import logging
 import os
+import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -27,6 +28,7 @@ if "OMP_WAIT_POLICY" not in os.environ:
     os.environ.setdefault("GOMP_SPINCOUNT", "2000")
 
 import llama_cpp
+import numpy as np
 from llama_cpp._internals import LlamaSampler
 from llama_cpp.llama_grammar import LlamaGrammar
 
@@ -41,8 +43,13 @@ CPU_BATCH = 64
 GPU_BATCH = 512
 TOP_K = 40
 MIN_P = 0.05
+LIKELY = 200
+"""Next tokens looked at for an end; the rest of the vocabulary weighs next to nothing."""
 PENALTY_WINDOW = 128
 """Tokens of the reply so far that the repeat penalty looks at; the prompt is not penalised."""
+
+_END = re.compile(r"""\s*(?:[."'”’!?。](?!\.)|\n)""")
+"""A token that ends a sentence; "..." does not."""
 
 _ERROR_LEVEL = 3  # GGML_LOG_LEVEL_ERROR
 _recent_errors: deque[str] = deque(maxlen=4)
@@ -110,7 +117,7 @@ class LlamaContext:
         size = llama_cpp.llama_token_to_piece(self._vocab, token, self._buffer, len(self._buffer), 0, False)
         return self._buffer.raw[:size] if size > 0 else b""
 
-    def ends(self, token: int) -> bool:
+    def is_last(self, token: int) -> bool:
         """End of text, of turn, of message: whatever the model means by it."""
         return bool(llama_cpp.llama_vocab_is_eog(self._vocab, token))
 
@@ -161,6 +168,17 @@ class LlamaContext:
     def sample(self, sampler: LlamaSampler) -> int:
         """The next token after the one evaluated last; the sampler remembers it."""
         return int(sampler.sample(self._llama._ctx))
+
+    def ends(self) -> float:
+        """The probability that the text, which stops in or after a word, ends a sentence here: the share of the next
+        tokens that are a full stop, a closing quote, a new line, or the end of the message."""
+        logits = np.ctypeslib.as_array(self._llama._ctx.get_logits_ith(-1), shape=(self._llama.n_vocab(),))
+        weights = np.exp(logits - logits.max(), dtype=np.float64)
+        likely = np.argpartition(weights, -LIKELY)[-LIKELY:]
+        return float(sum(weights[token] for token in likely if self._is_end(int(token))) / weights.sum())
+
+    def _is_end(self, token: int) -> bool:
+        return self.is_last(token) or bool(_END.match(self.piece(token).decode("utf-8", "replace")))
 
     # --- sampling ---
 

@@ -15,6 +15,7 @@ from models.ports import (
     GenerateRequest,
     GenerationChunk,
     Lease,
+    Primed,
     PrimeRequest,
     Priority,
     SpeechChunk,
@@ -86,10 +87,10 @@ class PacedLanguageModel:
             yield GenerationChunk(f" {word}" if number else word)
         yield GenerationChunk("", tokens=0, finish_reason="stop")
 
-    async def prime(self, request: PrimeRequest, priority: Priority = Priority.BACKGROUND) -> int:
+    async def prime(self, request: PrimeRequest, priority: Priority = Priority.BACKGROUND) -> Primed:
         async with self._arbiter.lease(engine="llama", phase="prime", priority=priority, context=request.context):
             await asyncio.sleep(TOKEN_S)
-        return 0
+        return Primed(0)
 
 
 class PacedTextToSpeech(FakeTextToSpeech):

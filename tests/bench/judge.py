@@ -22,7 +22,7 @@ from interview.judging.scores import ExchangeScores
 from interview.shapes import Document, InterviewRecord, Language
 from models.engines.llama import LlamaEngine, load
 from models.locations import default_models_dir
-from models.ports import GenerateRequest, GenerationChunk, PrimeRequest, Priority
+from models.ports import GenerateRequest, GenerationChunk, Primed, PrimeRequest, Priority
 from models.registry import EngineOptions
 from tests.interview.planted_answers import Planted, planted, record, resume
 
@@ -50,8 +50,9 @@ class InProcess:
             if isinstance(item, GenerationChunk):
                 yield item
 
-    async def prime(self, request: PrimeRequest, priority: Priority = Priority.BACKGROUND) -> int:
-        return sum(1 for _ in self._engine.prime(request)) * 0
+    async def prime(self, request: PrimeRequest, priority: Priority = Priority.BACKGROUND) -> Primed:
+        *_, last = self._engine.prime(request)
+        return Primed(last.cached + last.evaluated, last.ends)
 
 
 class Bench:

@@ -32,6 +32,7 @@ from models.ports import (
     GenerateRequest,
     GenerationChunk,
     Pcm,
+    Primed,
     PrimeRequest,
     Priority,
     SpeechChunk,
@@ -83,9 +84,9 @@ class PacedLanguageModel:
             yield GenerationChunk(word if number == 0 else f" {word}")
         yield GenerationChunk("", tokens=0, finish_reason="stop")
 
-    async def prime(self, request: PrimeRequest, priority: Priority = Priority.BACKGROUND) -> int:
+    async def prime(self, request: PrimeRequest, priority: Priority = Priority.BACKGROUND) -> Primed:
         await asyncio.sleep(PREFILL_S)
-        return 0
+        return Primed(0)
 
 
 class PacedTextToSpeech(FakeTextToSpeech):

@@ -18,7 +18,7 @@ from interview.judging.quotes import find
 from interview.judging.task import tasks_of
 from interview.rubric import CRITERIA
 from interview.shapes import InterviewRecord, Language
-from models.ports import EngineCrashed, GenerateRequest, GenerationChunk, PrimeRequest, Priority
+from models.ports import EngineCrashed, GenerateRequest, GenerationChunk, Primed, PrimeRequest, Priority
 from tests.interview.planted_answers import planted, record, resume
 
 TRUSTED = Calibration("en", 3, 3)
@@ -51,8 +51,8 @@ class ScriptedJudge:
         finally:
             self.closed += 1
 
-    async def prime(self, request: PrimeRequest, priority: Priority = Priority.BACKGROUND) -> int:
-        return 0
+    async def prime(self, request: PrimeRequest, priority: Priority = Priority.BACKGROUND) -> Primed:
+        return Primed(0)
 
 
 def answer_of(request: GenerateRequest) -> str:

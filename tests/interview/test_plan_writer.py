@@ -17,7 +17,7 @@ from interview.questions import load_bank
 from interview.shapes import Document, InterviewPlan, Kind, Language, Matrix, PlanRequest
 from models.engines import llama
 from models.engines.llama import LlamaEngine
-from models.ports import EngineUnavailable, GenerateRequest, GenerationChunk, PrimeRequest, Priority
+from models.ports import EngineUnavailable, GenerateRequest, GenerationChunk, Primed, PrimeRequest, Priority
 from models.registry import EngineOptions
 from tests.fakes import FakeLanguageModel
 from tests.interview.test_plan import INJECTION, LANGUAGES, documents, matrix
@@ -183,8 +183,8 @@ class Direct:
             if isinstance(piece, GenerationChunk):
                 yield piece
 
-    async def prime(self, request: PrimeRequest, priority: Priority = Priority.BACKGROUND) -> int:
-        return 0
+    async def prime(self, request: PrimeRequest, priority: Priority = Priority.BACKGROUND) -> Primed:
+        return Primed(0)
 
 
 @pytest.mark.real

@@ -22,7 +22,7 @@ from interview.pages.wording import grounded, reword
 from interview.pages.words import TEMPLATES
 from interview.report import QuoteError, Report, build, delivery_rows
 from interview.shapes import InterviewRecord
-from models.ports import EngineError, GenerateRequest, GenerationChunk, PrimeRequest, Priority
+from models.ports import EngineError, GenerateRequest, GenerationChunk, Primed, PrimeRequest, Priority
 from tests.interview.report_records import earlier, english, english_content, hum, korean, korean_content
 
 
@@ -341,8 +341,8 @@ class Writer:
             raise EngineError("The model is gone.")
         yield GenerationChunk(self.text, finish_reason="stop")
 
-    async def prime(self, request: PrimeRequest, priority: Priority = Priority.BACKGROUND) -> int:
-        return 0
+    async def prime(self, request: PrimeRequest, priority: Priority = Priority.BACKGROUND) -> Primed:
+        return Primed(0)
 
 
 FAITHFUL = (

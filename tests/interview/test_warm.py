@@ -19,7 +19,7 @@ from interview.talk.wording import Wording
 from models.engines.llama import LlamaEngine
 from models.engines.llama_context import LlamaContext
 from models.engines.llama_prompt import ChatPrompt, common_prefix
-from models.ports import CallContext, GenerateRequest, GenerationChunk, PrimeRequest, Priority
+from models.ports import CallContext, GenerateRequest, GenerationChunk, Primed, PrimeRequest, Priority
 from voice.responder import Item, TurnContext
 
 QUESTION = "What did you learn from that ?"
@@ -78,8 +78,11 @@ class Cache:
     def sample(self, sampler: None) -> int:
         return next(self._script)
 
-    def ends(self, token: int) -> bool:
+    def is_last(self, token: int) -> bool:
         return token < 0
+
+    def ends(self) -> float:
+        return 0.5
 
     def piece(self, token: int) -> bytes:
         return self._vocabulary.texts[token].encode()
@@ -104,10 +107,11 @@ class Model:
                 if item.finish_reason:
                     self.left.append(item.prompt_tokens - item.cached_tokens)
 
-    async def prime(self, request: PrimeRequest, priority: Priority = Priority.BACKGROUND) -> int:
-        for _ in self.engine.prime(request):
-            pass
-        return len(self.cache.resident)
+    async def prime(self, request: PrimeRequest, priority: Priority = Priority.BACKGROUND) -> Primed:
+        ends = None
+        for step in self.engine.prime(request):
+            ends = step.ends
+        return Primed(len(self.cache.resident), ends)
 
 
 WORDS = {

@@ -124,6 +124,9 @@ class Silent:
     async def prepare(self, turn: TurnContext, said: str = "") -> None:
         """Nothing to warm."""
 
+    async def ends(self, turn: TurnContext) -> float | None:
+        return None
+
     def rehearse(self, turn: TurnContext) -> tuple[Reply, ...]:
         return ()
 

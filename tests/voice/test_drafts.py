@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from itertools import pairwise
 
+from models.ports import EngineCrashed, Primed, PrimeRequest, Priority
 from tests.fakes import FakeLanguageModel
 from tests.voice.rig import Rig, running
 from voice.events import (
@@ -72,6 +73,54 @@ async def test_a_reply_that_is_released_early_goes_on_being_made() -> None:
             await asyncio.sleep(0.005)
         assert rig.seen(ResponseDone)[0].text == long
         assert rig.sent_samples(started.response_id) > LEAD_S * 24_000
+
+
+async def test_nobody_is_cut_in_on_for_a_reply_that_cannot_be_heard_yet() -> None:
+    """Waiting costs nothing as long as there is nothing to say."""
+    async with running(talkative()) as rig:
+        rig.tts.hold = asyncio.Event()
+        await drafted(rig)
+        rig.hush(1.0)
+        await rig.until(lambda: rig.session.now >= (1.5 + PAUSE_S + 1.0) * 16_000 - 512)
+        assert str(rig.session.machine.state) == "ending", "the silence would have been enough"
+        rig.tts.hold.set()
+        await rig.event(ResponseStarted)
+        assert rig.seen(TurnTimings)[0].speculative
+
+
+async def test_a_reply_that_never_comes_does_not_keep_the_turn_open() -> None:
+    async with running(talkative()) as rig:
+        rig.tts.hold = asyncio.Event()
+        await drafted(rig)
+        rig.hush(2.2)
+        await rig.event(TranscriptFinal)
+        rig.tts.hold.set()
+        await rig.event(ResponseDone)
+
+
+async def test_a_sentence_that_the_model_would_go_on_with_is_waited_for() -> None:
+    async with running(talkative()) as rig:
+        rig.llm.ends = 0.01
+        await drafted(rig)
+        rig.hush(1.2)
+        await rig.until(lambda: rig.session.now >= (1.5 + PAUSE_S + 1.2) * 16_000 - 512)
+        assert str(rig.session.machine.state) == "ending"
+        asked = next(request for request in rig.llm.primed if request.ends)
+        assert asked.messages[-1].content.endswith(ANSWER.rstrip(".")), "the full stop is Whisper's, not the speaker's"
+        rig.hush(1.0)
+        await rig.event(ResponseDone)
+
+
+async def test_a_model_that_breaks_when_it_is_asked_for_its_opinion_costs_only_that() -> None:
+    class Speechless(FakeLanguageModel):
+        async def prime(self, request: PrimeRequest, priority: Priority = Priority.BACKGROUND) -> Primed:
+            raise EngineCrashed("The language model's process ended; it is being restarted.")
+
+    async with running(Rig(llm=Speechless("Why?"))) as rig:
+        rig.stt.text = ANSWER
+        rig.say(1.5)
+        rig.hush(3.0)
+        assert (await rig.event(ResponseDone)).text == "Why?"
 
 
 async def test_who_goes_on_is_not_answered_in_between() -> None:

@@ -23,6 +23,10 @@ WORD_ENDS_S = {
 """Behind the second word and those that follow, as Whisper base places them."""
 
 
+async def no_model(case: Case, text: str) -> None:
+    """Nobody is asked: the rules alone."""
+
+
 async def heard(weights: Path, name: str, seconds: float, rest: Pcm = NOTHING, words: int | None = None) -> Heard:
     vad = silero.load(EngineOptions(directory=weights / "silero-vad"))
     end_of_turn = smart_turn.load(EngineOptions(directory=weights / "smart-turn-v3.2", threads=1))
@@ -31,8 +35,8 @@ async def heard(weights: Path, name: str, seconds: float, rest: Pcm = NOTHING, w
     text = " ".join(spoken.text.replace(",", "").split()[:words])
     ends = tuple(round(end * MIC_RATE_HZ) for end in WORD_ENDS_S[name])
     audio = spoken.audio[: round(seconds * MIC_RATE_HZ)]
-    case = Case(name, spoken.language, "human", text, Expected.NORMAL, audio, rest, 1.2, True, ends)
-    return await hear(case, vad.new(), end_of_turn, lambda case, _: case.text)
+    case = Case(name, spoken.language, "human", text, Expected.NORMAL, audio, rest, 1.2, True, word_ends=ends)
+    return await hear(case, vad.new(), end_of_turn, lambda case, _: case.text, no_model)
 
 
 async def test_a_speech_with_long_pauses_is_heard_to_its_end(weights: Path) -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from models.ports import VAD_WINDOW
 from voice.completeness import Verdict
-from voice.endpointer import CONFIRM_SAMPLES, HANGOVER_SAMPLES, START_SAMPLES, Endpointer, samples
+from voice.endpointer import CONFIRM_SAMPLES, HANGOVER_SAMPLES, START_SAMPLES, SURE, Endpointer, samples
 from voice.events import TurnDetection
 from voice.responder import Expected
 from voice.speech_events import (
@@ -44,6 +44,16 @@ def test_speech_is_tentative_then_confirmed_then_stopped_then_ends() -> None:
 
 def test_a_single_voiced_window_is_nothing() -> None:
     assert drive(Endpointer(TurnDetection()), ([VOICED] + [QUIET] * 3) * 20) == []
+
+
+def test_over_a_reply_one_window_that_is_sure_is_enough() -> None:
+    over = samples(500)
+    assert drive(Endpointer(TurnDetection()), [VOICED], confirm=over) == [SpeechStarted(0)]
+    assert drive(Endpointer(TurnDetection()), [SURE - 0.01], confirm=over) == []
+    assert drive(Endpointer(TurnDetection()), [QUIET, SURE - 0.01, VOICED], confirm=over) == [SpeechStarted(VAD_WINDOW)]
+    assert drive(Endpointer(TurnDetection()), [VOICED]) == []
+    click = drive(Endpointer(TurnDetection()), [VOICED] + [QUIET] * 20, confirm=over)
+    assert click == [SpeechStarted(0), SpeechRejected(VAD_WINDOW)]
 
 
 def test_tentative_speech_that_ends_early_is_rejected() -> None:
@@ -167,6 +177,49 @@ def test_words_that_arrive_late_end_a_turn_that_has_waited_long_enough() -> None
     endpointer.read(Verdict.WHOLE, 5)
     [event] = drive(endpointer, [QUIET], start=NOW + 25 * VAD_WINDOW)
     assert isinstance(event, EndpointReached)
+
+
+def test_a_silence_that_nobody_waits_for_may_last_the_longest() -> None:
+    endpointer, quiet = Endpointer(TurnDetection()), round(1.5 * 16_000) // VAD_WINDOW
+    drive(endpointer, [VOICED] * 20 + [QUIET] * HANGOVER)
+    endpointer.judge(0.99)
+    endpointer.read(Verdict.WHOLE, 9)
+    endpointer.held = True
+    now = (20 + HANGOVER) * VAD_WINDOW
+    assert drive(endpointer, [QUIET] * quiet, now) == []
+    now += quiet * VAD_WINDOW
+    assert endpointer.release(now) == (EndpointReached(20 * VAD_WINDOW, now - 20 * VAD_WINDOW),)
+    assert endpointer.release(now) == ()
+
+
+def test_a_reply_that_is_ready_early_ends_no_turn() -> None:
+    endpointer = Endpointer(TurnDetection())
+    drive(endpointer, [VOICED] * 20 + [QUIET] * HANGOVER)
+    endpointer.judge(0.99)
+    endpointer.held = True
+    assert endpointer.release((20 + HANGOVER) * VAD_WINDOW) == ()
+
+
+def test_a_speaker_who_goes_on_is_held_no_longer() -> None:
+    endpointer = Endpointer(TurnDetection())
+    drive(endpointer, [VOICED] * 20 + [QUIET] * HANGOVER)
+    endpointer.held = True
+    drive(endpointer, [VOICED] * 8, (20 + HANGOVER) * VAD_WINDOW)
+    assert not endpointer.held
+
+
+def test_what_the_model_says_holds_until_speech_resumes() -> None:
+    endpointer = Endpointer(TurnDetection())
+    drive(endpointer, [VOICED] * 20 + [QUIET] * HANGOVER)
+    endpointer.judge(0.99)
+    endpointer.read(Verdict.WHOLE, 9)
+    before = endpointer.patience_ms()
+    endpointer.model_says(0.01)
+    assert endpointer.patience_ms() > before + 1000
+    drive(endpointer, [VOICED] * 8 + [QUIET] * HANGOVER, (20 + HANGOVER) * VAD_WINDOW)
+    endpointer.judge(0.99)
+    endpointer.read(Verdict.WHOLE, 9)
+    assert endpointer.patience_ms() == before
 
 
 def test_a_second_opinion_counts_no_more_than_the_first() -> None:

@@ -24,6 +24,7 @@ evidences = st.builds(
     words=st.integers(0, 60),
     expected=st.sampled_from(Expected),
     waits=st.booleans(),
+    ends=st.none() | st.floats(0, 1),
 )
 
 
@@ -61,6 +62,35 @@ def test_each_opinion_against_the_end_makes_the_wait_longer() -> None:
     by_question = [wait(replace(WHOLE, expected=expected)) for expected in Expected]
     for waits in (by_text, by_audio, by_question):
         assert all(shorter < longer for shorter, longer in pairwise(waits))
+
+
+@pytest.mark.parametrize("text", [Verdict.WHOLE, Verdict.UNCLEAR])
+def test_the_less_likely_an_end_the_longer_the_wait(text: Verdict) -> None:
+    waits = [wait(replace(WHOLE, text=text, ends=ends)) for ends in (0.9, 0.3, 0.1, 0.01)]
+    assert waits == sorted(waits)
+    assert waits[0] <= 750
+    assert waits[-1] >= 2000
+
+
+def test_where_model_and_voice_agree_the_rules_need_not_know_the_sentence() -> None:
+    assert wait(replace(WHOLE, text=Verdict.UNCLEAR, ends=0.8)) < wait(replace(WHOLE, text=Verdict.UNCLEAR)) - 1000
+
+
+@pytest.mark.parametrize("expected", Expected)
+def test_the_model_has_no_say_in_yes(expected: Expected) -> None:
+    """It finds an end improbable behind any single word."""
+    yes = Evidence(0.95, Verdict.WHOLE, 1, expected)
+    assert wait(replace(yes, ends=0.02)) == wait(yes)
+
+
+def test_a_few_words_that_nothing_ends_with_are_waited_for() -> None:
+    assert wait(Evidence(0.95, Verdict.UNCLEAR, 2, Expected.SHORT, ends=0.0005)) >= 2000
+    assert wait(Evidence(0.95, Verdict.UNCLEAR, 2, Expected.SHORT, ends=0.02)) < 800
+
+
+def test_an_account_may_always_go_on() -> None:
+    sure = replace(WHOLE, ends=0.9)
+    assert wait(replace(sure, expected=Expected.LONG)) > wait(sure)
 
 
 def test_without_a_text_the_voice_decides() -> None:

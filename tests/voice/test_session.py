@@ -211,7 +211,9 @@ async def test_going_on_speaking_withdraws_the_reply_and_keeps_both_parts() -> N
     rig = Rig()
     rig.tts.hold = asyncio.Event()
     async with running(rig):
-        first = await one_turn(rig)
+        rig.say(1.5)
+        rig.hush(2.5)  # the longest silence: nothing can be heard yet
+        first = await rig.event(ResponseStarted)
         rig.say(1.0)
         assert (await rig.event(ResponseDone)).status == "cancelled"
         rig.tts.hold = None
@@ -411,7 +413,8 @@ async def test_the_next_reply_is_prepared_when_nothing_is_said() -> None:
         await rig.until(lambda: len(rig.llm.primed) == 1)
         await one_turn(rig)
         await rig.event(ResponseDone)
-        await rig.until(lambda: len(rig.llm.primed) == 2)
+        await rig.until(lambda: len(rig.llm.primed) == 3)
+        assert [request.ends for request in rig.llm.primed] == [False, True, False], "asked once, for its opinion"
         primed, asked = rig.llm.primed[-1].messages, rig.llm.requests[-1].messages
         assert primed[: len(asked)] == asked
 

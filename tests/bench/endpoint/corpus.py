@@ -10,6 +10,7 @@ weights and word lists were chosen on the rest.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -33,6 +34,7 @@ SHORT_PAUSES_S = (0.5, 0.8, 1.0, 1.1, 1.2)
 LONG_PAUSES_S = (1.3, 1.5, 1.7, 1.9, 2.0)
 LEAD_IN_S, TRAIL_S = 0.6, 4.0
 ROOM_DB = -62.0
+_SENTENCE = re.compile(r"(?<=[.?!])\s+")
 TURNS = FOLDER.parent / "turns"
 NOTHING: Pcm = np.zeros(0, np.float32)
 
@@ -52,6 +54,8 @@ class Case:
     rest: Pcm
     pause_s: float
     held_out: bool
+    between: bool = False
+    """The pause is between two sentences of one answer: nothing in the words says that more will come."""
     word_ends: tuple[int, ...] = ()
     """Samples of `audio` behind its second word and those that follow, where they are known."""
 
@@ -99,7 +103,13 @@ class Corpus:
         self._whisper, self._piper, self._espeak = whisper, piper, espeak
         self._made = 0
 
-    def cases(self) -> Iterator[Case]:
+    def cases(self, *, fresh: bool = False) -> Iterator[Case]:
+        """`fresh`: recorded answers that no rule, weight or feature was chosen on, and nothing else."""
+        for language in ("en", "ko") if fresh else ():
+            for number, entry in enumerate(_recorded_answers(language, 3)):
+                yield from self._synthetic(f"{language}-fresh{number}", language, entry, held_out=True)
+        if fresh:
+            return
         yield from self._human()
         for language in ("en", "ko"):
             entries = tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))["utterance"]
@@ -153,6 +163,7 @@ class Corpus:
         text, expected = entry["text"], Expected(entry["expected"])
         plain = " ".join(words_of(text))
         words = plain.split()
+        sentence_ends = set(np.cumsum([len(words_of(part)) for part in _SENTENCE.split(text)]).tolist())
         audio = self._speak(text, language)
         yield Case(f"{name} whole", language, "synthetic", plain, expected, audio, NOTHING, 0.0, held_out)
         if len(words) < 5:
@@ -166,7 +177,7 @@ class Corpus:
             else:
                 kind, first, rest = "part", self._speak(said + ",", language), self._speak(to_say + ".", language)
             base = Case(f"{name} {kind} {number}", language, "synthetic", said, expected, first, rest, 0.0, held_out)
-            yield from self._paused(base)
+            yield from self._paused(replace(base, between=number in sentence_ends))
 
     def _speak(self, text: str, language: str) -> Pcm:
         engine, voice = (self._piper, "piper-en-joe") if language == "en" else (self._espeak, "espeak-ko")
@@ -182,11 +193,11 @@ class Corpus:
             yield replace(case, pause_s=pauses[self._made % len(pauses)])
 
 
-def _recorded_answers(language: str) -> Iterator[dict[str, str]]:
-    """Every sixth answer of the bench of interviewer turns, with what its question asks for."""
+def _recorded_answers(language: str, first: int = 0) -> Iterator[dict[str, str]]:
+    """Every sixth answer of the bench of interviewer turns from `first` on, with what its question asks for."""
     questions = tomllib.loads((TURNS / f"{language}.toml").read_text(encoding="utf-8"))["question"]
     pairs = [(question["text"], answer) for question in questions for answer in question["answers"]]
-    for question, answer in pairs[::6]:
+    for question, answer in pairs[first::6]:
         yield {"text": answer, "expected": expected_answer(question, language)}
 
 

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from models.ports import MIC_RATE_HZ, VAD_WINDOW, EndOfTurnDetector, Pcm, VoiceActivityDetector
 from tests.bench.endpoint.corpus import Case, stream_of
 from voice.completeness import Verdict, verdict, words_of
 from voice.endpointer import CONFIRM_SAMPLES, samples
+from voice.hearing import MAY_GO_ON
 from voice.listener import Listener
 from voice.speech_events import EndpointReached, SpeechEvent, SpeechPaused
 
 TEXT_AFTER_SAMPLES = samples(180)
 """From the pause to its text: one short Whisper window on two cores, and the hop to its process."""
+
+MODEL_AFTER_SAMPLES = samples(250)
+"""From the text to the language model's opinion: some ten tokens to evaluate."""
+
+EndsOf = Callable[[Case, str], Awaitable[float | None]]
+"""The language model's opinion of a text."""
 
 TextOf = Callable[[Case, Pcm], str]
 """The text of a case, given the microphone's audio up to the pause."""
@@ -26,6 +33,8 @@ class Heard:
     verdict: Verdict | None
     opinions: tuple[float, ...]
     """smart-turn's, for the silence behind `case.audio`."""
+    ends: float | None
+    """The language model's, of `text`."""
     cut_in: bool
     """An endpoint before the speech was over: in the pause, or at a breath inside the speech."""
     waited_ms: float | None
@@ -44,7 +53,9 @@ class _Noted:
         return self.said[-1]
 
 
-async def hear(case: Case, vad: VoiceActivityDetector, end_of_turn: EndOfTurnDetector, text_of: TextOf) -> Heard:
+async def hear(
+    case: Case, vad: VoiceActivityDetector, end_of_turn: EndOfTurnDetector, text_of: TextOf, ends_of: EndsOf
+) -> Heard:
     """Positions are those of the stream of `stream_of`."""
     stream, end, rest = stream_of(case)
     stop = len(stream) if case.whole else min(len(stream), rest + samples(300))
@@ -53,7 +64,7 @@ async def hear(case: Case, vad: VoiceActivityDetector, end_of_turn: EndOfTurnDet
         vad, detector, on_speech=events.append, confirm_samples=lambda: CONFIRM_SAMPLES, deaf=bool, clock=float
     )
     listener.endpointer.expect(case.expected)
-    said, ends = "", list[int]()
+    said, ends, model = "", list[int](), list[tuple[int, float]]()
     for position in range(0, stop - VAD_WINDOW + 1, VAD_WINDOW):
         await listener.take(stream[position : position + VAD_WINDOW])
         for event in events:
@@ -67,13 +78,21 @@ async def hear(case: Case, vad: VoiceActivityDetector, end_of_turn: EndOfTurnDet
         while due and listener.now >= due[0][0]:
             _, text = due.pop(0)
             if listener.endpointer.awaiting_endpoint():
-                listener.endpointer.read(verdict(text, case.language), len(words_of(text)))
+                read = verdict(text, case.language)
+                listener.endpointer.read(read, len(words_of(text)))
+                opinion = await ends_of(case, text) if read not in MAY_GO_ON else None
+                if opinion is not None:
+                    model.append((listener.now + MODEL_AFTER_SAMPLES, opinion))
+        while model and listener.now >= model[0][0]:
+            _, opinion = model.pop(0)
+            if listener.endpointer.awaiting_endpoint():
+                listener.endpointer.model_says(opinion)
     early = [at for at in ends if at <= (end if case.whole else rest)]
     late = [at for at in ends if at > end]
     waited = (late[0] - end) * 1000 / MIC_RATE_HZ if case.whole and late else None
-    return Heard(
-        case, said, verdict(said, case.language) if said else None, tuple(detector.said[-2:]), bool(early), waited
-    )
+    final = verdict(said, case.language) if said else None
+    opinion = await ends_of(case, said) if final is not None and final not in MAY_GO_ON else None
+    return Heard(case, said, final, tuple(detector.said[-2:]), opinion, bool(early), waited)
 
 
 def _part(case: Case, at: int, end: int) -> str:

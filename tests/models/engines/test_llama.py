@@ -323,3 +323,35 @@ def test_files_and_settings_that_cannot_work_are_refused_in_words(weights: Path,
         load(weights, kv_type="q3")
     with pytest.raises(EngineUnavailable, match="without GPU support"):
         llama.load(EngineOptions(weights / SMALL, device="cuda:0"))
+
+
+def ends(engine: LlamaEngine, said: str) -> float:
+    frame = ChatMessage("user", f'My answer: "{said}')
+    *_, last = engine.prime(PrimeRequest((SYSTEM, frame), open=True, ends=True))
+    assert last.ends is not None
+    in_step(engine)
+    return last.ends
+
+
+def test_an_end_is_likely_behind_a_sentence_and_not_inside_it(qwen: LlamaEngine) -> None:
+    whole = "We moved the payment system to the cloud"
+    inside = [whole.rsplit(" ", count)[0] for count in (1, 2, 5)]
+    assert ends(qwen, whole) > 3 * max(ends(qwen, said) for said in inside)
+    assert ends(qwen, "저는 결제 서비스를 맡았습니다") > 0.9 > 0.1 > ends(qwen, "저는 결제 서비스를")
+
+
+def test_the_same_words_have_the_same_end_whatever_was_evaluated_since(qwen: LlamaEngine) -> None:
+    said = "I learned that it is better to ask early"
+    first = ends(qwen, said)
+    run(qwen, ask(SYSTEM, ChatMessage("user", f'My answer: "{said}."'), tokens=2))
+    assert ends(qwen, said) == first, "it is remembered"
+    forget(qwen)
+    assert ends(qwen, said) == pytest.approx(first, abs=0.05)
+
+
+def test_a_request_that_does_not_ask_for_the_end_throws_nothing_away(qwen: LlamaEngine) -> None:
+    run(qwen, ask(SYSTEM, ChatMessage("user", 'My answer: "I used a cache to halve it."'), tokens=2))
+    resident = len(qwen._context.resident)
+    *_, last = qwen.prime(PrimeRequest((SYSTEM, ChatMessage("user", 'My answer: "I used')), open=True))
+    assert last.ends is None
+    assert len(qwen._context.resident) == resident

@@ -71,6 +71,7 @@ async def write_plan(
     conflicting = frozenset(d.question.id for d in drafts if d.topic is not None and d.topic.conflict is not None)
     questions = ordered(request.kind, [draft.question for draft in drafts], conflicting)
     personas = panel(request.interviewers, request.language, family, pressure=request.pressure, rng=rng)
+    personas = (replace(personas[0], voice=request.voice), *personas[1:])
     return InterviewPlan(
         request=request,
         position=plan_families.position(documents),

@@ -173,7 +173,8 @@ class Persona:
 
 @dataclass(frozen=True, slots=True)
 class PlanRequest:
-    """What the candidate chose. `language` is what the interview is held in (kind ENGLISH implies "en")."""
+    """What the candidate chose. `language` is what the interview is held in (kind ENGLISH implies "en"), `voice` the
+    first interviewer's (Persona.voice)."""
 
     kind: Kind = Kind.MIXED
     minutes: int = 20
@@ -182,6 +183,7 @@ class PlanRequest:
     interviewers: int = 1
     pressure: bool = False
     seed: int = 0
+    voice: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,10 @@ class Pasted:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
+    """`kind` where it was taken for the wrong one."""
+
     text: str
+    kind: DocumentKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ def documents_router(desk: Desk) -> APIRouter:
     @router.put("/documents/{document_id}")
     async def edit(document_id: str, body: Edited) -> Document:
         """Once an interview was held on it, the edit is a new document with an id of its own."""
-        return desk.store.edit_document(document_id, from_pasted(body.text).text)
+        return desk.store.edit_document(document_id, from_pasted(body.text).text, body.kind)
 
     @router.delete("/documents/{document_id}", status_code=204)
     def delete(document_id: str) -> Response:

@@ -11,7 +11,7 @@ from fastapi import APIRouter, HTTPException
 from interview.codec import to_plain
 from interview.plan import checked
 from interview.planning import edit as plan_edit
-from interview.shapes import PlanRequest
+from interview.shapes import InterviewPlan, Kind, PlannedQuestion, PlanRequest
 from interview.storage.rows import StoredPlan
 from server.desk import Desk
 from server.jobs import Job
@@ -27,10 +27,13 @@ class Preparation:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A question of the plan, in its new place."""
+    """A question of the plan, in its new place. `text` and `seconds` where they were changed; with an id that the plan
+    does not have, `text` is a question of the candidate's own."""
 
     id: str
     pinned: bool = False
+    text: str | None = None
+    seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +66,28 @@ def plans_router(desk: Desk) -> APIRouter:
 
     @router.put("/plans/{plan_id}/questions")
     async def arrange(plan_id: str, body: Order) -> dict[str, Any]:
-        """Delete, reorder and pin, all in one: what is not named is left out."""
+        """Delete, reorder, pin, reword and add, all in one: what is not named is left out."""
         stored = desk.store.plan(plan_id)
-        known = {question.id: question for question in stored.plan.questions}
-        missing = [wanted.id for wanted in body.questions if wanted.id not in known]
-        if missing:
-            raise HTTPException(422, f"The plan has no question {missing[0][:80]!r}.")
-        questions = [replace(known[wanted.id], pinned=wanted.pinned) for wanted in body.questions]
+        questions = [_question(stored.plan, wanted) for wanted in body.questions]
         desk.store.update_plan(plan_id, plan_edit.replaced(stored.plan, questions))
         return _plan(desk.store.plan(plan_id))
 
     return router
+
+
+def _question(plan: InterviewPlan, wanted: Wanted) -> PlannedQuestion:
+    """What is wanted of it, on what is known of it."""
+    known = plan.question(wanted.id)
+    if known is None:
+        if wanted.text is None:
+            raise HTTPException(422, f"The plan has no question {wanted.id[:80]!r}.")
+        known = PlannedQuestion(wanted.id, Kind.BEHAVIOURAL, wanted.text, "bank", "", "", star=False)
+    return replace(
+        known,
+        pinned=wanted.pinned,
+        text=known.text if wanted.text is None else wanted.text,
+        seconds=known.seconds if wanted.seconds is None else wanted.seconds,
+    )
 
 
 def job_json(job: Job) -> dict[str, Any]:

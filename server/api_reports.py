@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from fastapi import APIRouter, HTTPException, Response
 
-from interview.codec import to_plain
+from interview.codec import from_json, to_plain
+from interview.habits import LOOKS_BACK, habits
+from interview.measures.references import fillers, rate
+from interview.report import Report
 from interview.reporting import render
+from interview.shapes import Language
+from interview.store import Store
 from server.api_plans import job_json
 from server.desk import Desk
 
@@ -47,8 +52,24 @@ def reports_router(desk: Desk) -> APIRouter:
         return Response(text, media_type=MEDIA[format], headers=headers)
 
     @router.get("/progress")
-    async def progress() -> dict[str, Any]:
-        """Totals of all sessions that have a report, the oldest first."""
-        return {"sessions": [to_plain(entry) for entry in desk.store.progress()]}
+    def progress() -> dict[str, Any]:
+        """Totals of all sessions that have a report, the oldest first; what came back in the newest of them; and what
+        the measures of delivery are held against, by the language spoken: [low, high], null where there is no end."""
+        return {
+            "sessions": [to_plain(entry) for entry in desk.store.progress()],
+            "habits": [to_plain(habit) for habit in habits(_newest_reports(desk.store))],
+            "references": {language: _references(language) for language in get_args(Language)},
+        }
 
     return router
+
+
+def _newest_reports(store: Store) -> list[Report]:
+    with_report = [summary.id for summary in store.sessions() if summary.has_report][:LOOKS_BACK]
+    stored = (store.report(session_id) for session_id in with_report)
+    return [from_json(Report, text) for text in stored if text is not None]
+
+
+def _references(language: str) -> dict[str, list[float | None]]:
+    known = {"rate": rate(language), "fillers": fillers(language)}
+    return {name: [found.low, found.high] for name, found in known.items() if (found.low, found.high) != (None, None)}

@@ -56,6 +56,7 @@ PURE = (
     "models/similarity.py",
     "interview/shapes.py",
     "interview/drills.py",
+    "interview/habits.py",
     "interview/contacts.py",
     "interview/rubric.py",
     "interview/evidence/outline.py",

@@ -45,18 +45,18 @@ class Documents(StoreBase):
                 insert(documents).values(candidate_id=DEFAULT_CANDIDATE, created_at=self.now(), **values)
             )
 
-    def edit_document(self, document_id: str, text: str) -> Document:
-        """The document as it is now. Once an interview was held on it, what it said then stays with that interview:
-        the edit becomes a document of its own, with a new id."""
+    def edit_document(self, document_id: str, text: str, kind: DocumentKind | None = None) -> Document:
+        """The document as it is now; `kind` where it is to be another. Once an interview was held on it, what it said
+        then stays with that interview: the edit becomes a document of its own, with a new id."""
         with self.alone():
             old = self.document(document_id)
+            kind = kind or old.kind
             if self._held_on(document_id):
-                return self.add_document(old.kind, old.name, text, old.language)
+                return self.add_document(kind, old.name, text, old.language)
             with self.write() as connection:
-                connection.execute(
-                    update(documents).where(documents.c.id == document_id).values(text=text, edited_at=self.now())
-                )
-        return Document(old.id, old.kind, old.name, text, old.language)
+                values = {"text": text, "kind": kind, "edited_at": self.now()}
+                connection.execute(update(documents).where(documents.c.id == document_id).values(**values))
+        return Document(old.id, kind, old.name, text, old.language)
 
     def _held_on(self, document_id: str) -> bool:
         used = select(sessions.c.id).join(plan_documents, plan_documents.c.plan_id == sessions.c.plan_id)

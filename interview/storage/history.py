@@ -31,10 +31,10 @@ class History(Documents):
         return [found for found in map(_summary, self.rows(active)) if found.turns]
 
     def progress(self, before: str | None = None) -> list[Progress]:
-        """Totals of all sessions that have any, the oldest first; those before a session, where one is named."""
-        query = select(scores).where(scores.c.question_id.is_(None), scores.c.value.is_not(None))
+        """Totals of all sessions that have any, the oldest first; those before a session, where one is named. A
+        criterion's ("content.star", "rules.star") is the mean over the questions that it was found for."""
         totals: dict[str, list[RowMapping]] = defaultdict(list)
-        for row in self.rows(query.order_by(scores.c.session_id, scores.c.position)):
+        for row in [*self.rows(_totals()), *self.rows(_criteria())]:
             totals[str(row["session_id"])].append(row)
         heads = sorted(self.sessions(), key=lambda head: head.started_at)
         until = next((head.started_at for head in heads if head.id == before), None)
@@ -43,6 +43,23 @@ class History(Documents):
             for head in heads
             if head.id in totals and head.id != before and (until is None or head.started_at < until)
         ]
+
+
+def _totals() -> Select[Any]:
+    query = select(scores).where(scores.c.question_id.is_(None), scores.c.value.is_not(None))
+    return query.order_by(scores.c.session_id, scores.c.position)
+
+
+def _criteria() -> Select[Any]:
+    """Each criterion's mean over a session's questions."""
+    mean = func.round(func.avg(scores.c.value), 2).label("value")
+    query = select(scores.c.session_id, scores.c.section, scores.c.name, mean)
+    query = query.where(
+        scores.c.question_id.is_not(None), scores.c.value.is_not(None), scores.c.section.in_(("content", "rules"))
+    )
+    return query.group_by(scores.c.session_id, scores.c.section, scores.c.name).order_by(
+        scores.c.session_id, func.min(scores.c.position)
+    )
 
 
 def _summaries() -> Select[Any]:

@@ -266,6 +266,12 @@ async def test_everyone_on_the_panel_asks(kind: Kind, number: int) -> None:
     assert all(persona.voice is None and persona.title for persona in plan.interviewers)
 
 
+async def test_the_chosen_voice_is_the_first_interviewers() -> None:
+    request = PlanRequest(interviewers=2, voice="kss")
+    plan = await write_plan(request, documents("ko"), matrix("ko"), load_bank("ko"))
+    assert [persona.voice for persona in plan.interviewers] == ["kss", None]
+
+
 async def test_without_a_bank_the_documents_carry_the_interview_and_without_both_it_is_refused() -> None:
     plan = await write_plan(PlanRequest(Kind.MIXED, 10), documents("ko"), matrix("ko"), ())
     assert {question.source for question in plan.questions} == {"matrix"}

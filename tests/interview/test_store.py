@@ -107,7 +107,12 @@ def test_scores_and_trends(store: Store) -> None:
     store.save_scores(third.session_id, [ScoreRow("total", "content", 70.0)])
     trend = store.progress()
     assert [found.session_id for found in trend] == [first.session_id, third.session_id]
-    assert trend[0].totals == {"total.content": 50.0, "delivery.rate": 251.5}
+    assert trend[0].totals == {
+        "total.content": 50.0,
+        "delivery.rate": 251.5,
+        "content.relevance": 3.0,
+        "rules.relevance": 40.0,
+    }
     assert [found.session_id for found in store.progress(before=third.session_id)] == [first.session_id]
     assert [head.total for head in store.sessions()] == [70.0, None, 50.0]
 

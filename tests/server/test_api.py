@@ -95,6 +95,9 @@ async def test_a_document_is_read_shown_corrected_and_deleted(api: Api) -> None:
     assert uploaded["format"] == "md"
     edited = await api("PUT", f"/documents/{document['id']}", json={"text": "Kim, developer for ten years."})
     assert edited["text"] == "Kim, developer for ten years."
+    assert edited["kind"] == "resume"
+    moved = await api("PUT", f"/documents/{document['id']}", json={"text": edited["text"], "kind": "cover_letter"})
+    assert moved["kind"] == "cover_letter"
     assert [one["id"] for one in (await api("GET", "/documents"))["documents"]] == [edited["id"]]
     await api("DELETE", f"/documents/{edited['id']}", 204)
     gone = await api("GET", f"/documents/{edited['id']}", 404)
@@ -136,6 +139,19 @@ async def test_a_plan_is_written_and_rearranged(api: Api) -> None:
     await api("PUT", f"/plans/{plan_id}/questions", 422, json={"questions": []})
 
 
+async def test_questions_are_reworded_and_added(api: Api) -> None:
+    plan_id = await api.plan()
+    first = (await api("GET", f"/plans/{plan_id}"))["plan"]["questions"][0]
+    own = {"id": "own-1", "text": "What would you do in your first week?", "seconds": 90}
+    order = [own, {"id": first["id"], "text": "And in other words?"}]
+    kept = (await api("PUT", f"/plans/{plan_id}/questions", json={"questions": order}))["plan"]["questions"]
+    assert [(one["id"], one["text"]) for one in kept] == [("own-1", own["text"]), (first["id"], "And in other words?")]
+    assert kept[0]["seconds"] == 90
+    assert kept[1]["seconds"] == first["seconds"]
+    refused = await api("PUT", f"/plans/{plan_id}/questions", 422, json={"questions": [own | {"text": " "}]})
+    assert refused["error"]["code"] == "edit_refused"
+
+
 async def test_what_cannot_be_planned_is_refused_at_once(api: Api) -> None:
     refused = await api("POST", "/preparations", 422, json={"request": {"kind": "pressure", "language": "en"}})
     assert refused["error"]["code"] == "plan_refused"
@@ -173,7 +189,10 @@ async def test_a_session_its_report_and_its_export(api: Api) -> None:
     assert "payment service" in (await api("GET", f"/sessions/{session_id}/report?format=md")).text
     archive = await api("GET", f"/sessions/{session_id}/export")
     assert archive.content.startswith(b"PK")
-    assert (await api("GET", "/progress"))["sessions"][0]["session_id"] == session_id
+    progress = await api("GET", "/progress")
+    assert progress["sessions"][0]["session_id"] == session_id
+    assert progress["habits"] == []
+    assert progress["references"]["ko"]["rate"] == [212.0, 294.0]
     await api("GET", f"/sessions/{session_id}/turns/1/audio", 404)
 
 

@@ -1,98 +1,131 @@
 // @ts-check
-/** Wires the page: state, view, and the one conversation that can be going on. */
+/** The shell around every page: its words, its line about privacy, what is said aloud, and the router. */
 
-import { Call } from './call.js';
-import { chooseLanguage } from './i18n.js';
-import { needle, smooth } from './meter.js';
-import { fetchStatus } from './server.js';
-import { inCall, initialState, reduce } from './session.js';
-import { canResume, View } from './view.js';
+import { useLanguage } from './api.js';
+import { button, notice } from './components.js';
+import { el, element, setText } from './dom.js';
+import { privacySentences } from './privacy.js';
+import { Router } from './router.js';
+import { watchStatus } from './status-watch.js';
+import { pageLanguage, rememberLanguage, textOf } from './texts.js';
+import { CALL } from './texts/call.js';
+import { SHELL } from './texts/shell.js';
 
-/** Status is asked for again this often while it is not known or not ready. */
-const POLL_MS = 2000;
+/** @typedef {import('./texts.js').PageLanguage} PageLanguage */
 
-const wanted = new URLSearchParams(location.search).get('lang');
-let pageLanguage = chooseLanguage(navigator.languages, wanted);
-let state = initialState(pageLanguage);
-/** @type {Call | null} */
-let call = null;
-let shownMicrophone = 0;
-let shownVoice = 0;
+let language = pageLanguage();
+/** @type {PageLanguage} */
+let interviewLanguage = language;
+/** @type {import('./status.js').Status | null} */
+let status = null;
 
-const view = new View((id) => dispatch({ type: 'local.notice-closed', id }));
+const router = new Router({
+  main: element('page'),
+  language: () => language,
+  context: { say, alert, interviewIn },
+  onShow,
+  onBroken,
+});
 
-/** @param {import('./session.js').Event} event */
-function dispatch(event) {
-  const next = reduce(state, event);
-  if (next === state) return;
-  state = next;
-  view.render(state, pageLanguage);
+/** @param {string} text */
+function say(text) {
+  const live = element('live');
+  live.textContent = '';
+  // The same sentence again is only heard if the region was empty in between.
+  setTimeout(() => setText(live, text), 50);
 }
 
-function start() {
-  if (inCall(state)) return;
-  const resume = canResume(state);
-  dispatch({ type: 'local.start', resume });
-  call = new Call({
-    dispatch,
-    language: state.language,
-    history: state.captions,
-    usersTurn: () => state.phase === 'listening',
-  });
-  void call.start();
-  requestAnimationFrame(animate);
-  document.getElementById('stop')?.focus();
+/** @param {string} text */
+function alert(text) {
+  const alerts = element('alerts');
+  const shell = textOf(SHELL, language);
+  const box = notice('bad', text, { onClose: () => clear(), closeLabel: shell('close') });
+  const clear = () => {
+    box.remove();
+    alerts.hidden = alerts.childElementCount === 0;
+  };
+  alerts.replaceChildren(box);
+  alerts.hidden = false;
 }
 
-function stop() {
-  call?.stop();
-  dispatch({ type: 'local.stop' });
-  document.getElementById('start')?.focus();
+/** @param {PageLanguage} spoken */
+function interviewIn(spoken) {
+  interviewLanguage = spoken;
+  renderPrivacy();
 }
 
-function animate() {
-  const talking = inCall(state);
-  shownMicrophone = talking ? smooth(shownMicrophone, call?.micNeedle ?? 0) : 0;
-  shownVoice = talking ? smooth(shownVoice, needle(call?.voiceLevel() ?? 0)) : 0;
-  view.levels(shownMicrophone, shownVoice);
-  if (talking) requestAnimationFrame(animate);
-}
-
-function switchPageLanguage() {
-  pageLanguage = pageLanguage === 'ko' ? 'en' : 'ko';
-  const address = new URL(location.href);
-  address.searchParams.set('lang', pageLanguage);
-  history.replaceState(null, '', address);
-  view.render(state, pageLanguage);
-}
-
-/** Before the first click the page already says what stays on this computer. A conversation polls for itself. */
-async function watchStatus() {
-  while (state.status?.ready !== true) {
-    if (!inCall(state)) {
-      try {
-        dispatch({ type: 'local.status', status: await fetchStatus() });
-      } catch (error) {
-        console.info('moui: no status yet', error);
-      }
-    }
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+/**
+ * @param {string} name
+ * @param {import('./router.js').Page} page
+ * @param {string} title
+ */
+function onShow(name, page, title) {
+  document.title = title === '' ? textOf(SHELL, language)('title') : `${title} · moui`;
+  document.documentElement.dataset.page = name;
+  document.documentElement.dataset.quiet = String(page.quiet === true);
+  element('alerts').replaceChildren();
+  element('alerts').hidden = true;
+  interviewIn(language);
+  for (const link of document.querySelectorAll('header nav a')) {
+    const here = link.getAttribute('href') === `#/${name}`;
+    if (here) link.setAttribute('aria-current', 'page');
+    else link.removeAttribute('aria-current');
   }
 }
 
-document.getElementById('start')?.addEventListener('click', start);
-document.getElementById('stop')?.addEventListener('click', stop);
-document.getElementById('page-language')?.addEventListener('click', switchPageLanguage);
-for (const radio of document.querySelectorAll('input[name="language"]')) {
-  radio.addEventListener('change', () => {
-    if (radio instanceof HTMLInputElement) dispatch({ type: 'local.language', language: radio.value });
-  });
+/**
+ * @param {HTMLElement} root
+ * @param {unknown} error
+ * @param {() => void} again
+ */
+function onBroken(root, error, again) {
+  console.error('moui:', error);
+  const shell = textOf(SHELL, language);
+  const message = error instanceof Error ? error.message : '';
+  root.replaceChildren(
+    el('h1', {}, shell('broken')),
+    el('p', { class: 'lead' }, message),
+    el('p', {}, button(shell('again'), { kind: 'primary', onClick: again })),
+  );
 }
-addEventListener('pagehide', () => call?.stop());
-view.render(state, pageLanguage);
-void watchStatus();
 
-// What a bug report (and a test) wants to know; nothing here changes anything.
-Object.defineProperty(globalThis, 'moui', {
-  value: Object.freeze({ state: () => state, stats: () => ({ ...call?.stats }) }),
+function relabel() {
+  const shell = textOf(SHELL, language);
+  document.documentElement.lang = language;
+  useLanguage(language);
+  for (const node of document.querySelectorAll('[data-text]')) node.textContent = shell(node.getAttribute('data-text') ?? '');
+  for (const node of document.querySelectorAll('[data-label]')) {
+    node.setAttribute('aria-label', shell(node.getAttribute('data-label') ?? ''));
+  }
+  const other = element('page-language');
+  other.textContent = shell('otherLanguage');
+  other.lang = language === 'ko' ? 'en' : 'ko';
+  other.setAttribute('aria-label', shell('viewInOther'));
+  renderPrivacy();
+}
+
+function renderPrivacy() {
+  const line = element('privacy');
+  line.hidden = status === null;
+  if (status === null) return;
+  const { sentences, outside } = privacySentences(status, interviewLanguage, textOf(CALL, language), location);
+  setText(element('privacy-text'), sentences.join(' '));
+  line.dataset.outside = String(outside);
+}
+
+element('page-language').addEventListener('click', () => {
+  language = language === 'ko' ? 'en' : 'ko';
+  rememberLanguage(language);
+  relabel();
+  router.relabel();
+});
+element('skip').addEventListener('click', (event) => {
+  event.preventDefault();
+  element('page').focus();
+});
+relabel();
+void router.show();
+watchStatus((found) => {
+  status = found;
+  renderPrivacy();
 });

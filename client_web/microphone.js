@@ -6,7 +6,7 @@ const HIGHEST_RATE_HZ = 48_000;
 
 /** @typedef {'insecure' | 'mic-refused' | 'mic-missing' | 'mic-busy' | 'mic-failed'} MicrophoneProblem */
 
-/** Carries the problem as the key of a text in i18n.js. */
+/** Carries the problem as the key of a text in texts/call.js. */
 export class MicrophoneError extends Error {
   /**
    * @param {MicrophoneProblem} problem

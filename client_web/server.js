@@ -3,7 +3,7 @@
 
 import { parseStatus } from './status.js';
 
-/** Carries the problem as the key of a text in i18n.js; `message` is the server's own explanation, or ''. */
+/** Carries the problem as the key of a text in texts/call.js; `message` is the server's own explanation, or ''. */
 export class ServerError extends Error {
   /**
    * @param {string} problem
@@ -20,7 +20,7 @@ export class ServerError extends Error {
  * @param {string} path
  * @returns {URL} on this page's server, with the token that the page itself was opened with
  */
-function serverUrl(path) {
+export function serverUrl(path) {
   const url = new URL(path, location.href);
   const token = new URLSearchParams(location.search).get('token');
   if (token !== null) url.searchParams.set('token', token);

@@ -24,7 +24,7 @@ const rules = {
 
 export default [
   {
-    files: ['client_web/*.js'],
+    files: ['client_web/**/*.js'],
     languageOptions: { ecmaVersion: 2022, sourceType: 'module', globals: globals.browser },
     rules,
   },
@@ -33,7 +33,7 @@ export default [
     languageOptions: { globals: globals.audioWorklet },
   },
   {
-    files: ['tests/web/*.js'],
+    files: ['tests/web/**/*.js'],
     languageOptions: { ecmaVersion: 2022, sourceType: 'module', globals: globals.node },
     rules: { ...rules, 'max-lines-per-function': 'off' },
   },

@@ -1,0 +1,15 @@
+// @ts-check
+/** An address that leads nowhere. */
+
+import { el } from '../dom.js';
+import { textOf } from '../texts.js';
+import { SHELL } from '../texts/shell.js';
+
+/** @type {import('../router.js').Page} */
+export const page = {
+  title: ({ language }) => textOf(SHELL, language)('missing'),
+  show(root, { language }) {
+    const t = textOf(SHELL, language);
+    root.append(el('h1', {}, t('missing')), el('p', {}, el('a', { href: '#/' }, t('toStart'))));
+  },
+};

@@ -28,6 +28,7 @@ from voice.events import (
     AddMessage,
     CancelResponse,
     Command,
+    CommitInput,
     CreateResponse,
     Extension,
     ExtensionCommand,
@@ -92,7 +93,8 @@ class Room:
         self._paused = False
         self._begun = False
         self._quiet_from: int | None = None
-        self._typed = False
+        self._answered = False
+        self._push_to_talk = config.turn_detection is None
         self._state = TurnState.LISTENING
         self._over = False
         self._own_cancel: CancelResponse | None = None
@@ -122,6 +124,7 @@ class Room:
         return self._session.items
 
     def configure(self, config: SessionConfig) -> None:
+        self._push_to_talk = config.turn_detection is None
         self._session.configure(self._own(config))
 
     def feed(self, audio: Pcm) -> None:
@@ -142,8 +145,8 @@ class Room:
                 self._refuse(command, "only the candidate can be typed for")
             case AddMessage() if not command.text.strip():
                 self._refuse(command, "an answer has words")
-            case AddMessage():
-                self._typed = True
+            case AddMessage() | CommitInput():
+                self._answered = True
                 self._session.send(command)
             case PlayoutReport():
                 self._replies.played(command, self._session.now)
@@ -184,11 +187,11 @@ class Room:
     # --- what the client asks ---------------------------------------------------------------------------------------
 
     def _asked_to_speak(self, command: CreateResponse) -> None:
-        if self._begun and not self._typed:
+        if self._begun and not self._answered:
             self._refuse(command, "the interviewer decides when to speak")
             return
         self._begun = True
-        self._typed = False
+        self._answered = False
         self._session.send(replace(command, instructions=None, conversation=True, messages=()))
 
     def _refuse(self, command: Command, why: str) -> None:
@@ -231,7 +234,7 @@ class Room:
     # --- time -------------------------------------------------------------------------------------------------------
 
     def _watch_the_clock(self) -> None:
-        due = silence_due_s(self.seat.plan, self.interviewer.state)
+        due = silence_due_s(self.seat.plan, self.interviewer.state, push_to_talk=self._push_to_talk)
         if self._quiet_from is None or due is None or self._state is not TurnState.LISTENING:
             return
         if self._session.now - self._quiet_from >= due * MIC_RATE_HZ:

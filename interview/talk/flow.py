@@ -58,12 +58,15 @@ def decide(plan: InterviewPlan, state: FlowState, happening: Happening, now_s: f
     return _Moves(plan, state, now_s).decide(happening)
 
 
-def silence_due_s(plan: InterviewPlan, state: FlowState) -> float | None:
-    """How long the interviewer waits for a word before it says one. None: the interview is over."""
+def silence_due_s(plan: InterviewPlan, state: FlowState, *, push_to_talk: bool = False) -> float | None:
+    """How long the interviewer waits for a word before it says one. None: for ever, because the interview is over, or
+    because whether somebody is speaking is only known when they let go of the button."""
     if state.over:
         return None
     if state.step is Step.PREPARATION:
         return float(plan.questions[state.index].preparation_s)
+    if push_to_talk:
+        return None
     if state.step is Step.CLOSING:
         return CLOSING_SILENCE_S
     steps = WAITING_S if state.waiting else SILENCES_S

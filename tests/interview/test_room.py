@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,8 @@ from tests.voice.rig import Rig
 from voice.events import (
     OUTPUT_RATE_HZ,
     AddMessage,
+    ClearInput,
+    CommitInput,
     CreateResponse,
     Extension,
     ExtensionCommand,
@@ -282,6 +284,30 @@ async def test_the_client_does_not_make_the_interviewer_speak(tmp_path: Path) ->
         it.room.send(AddMessage("user", "  "))
         assert (await it.event(RequestFailed)).code == "interview_leads"
         assert len(it.turns()) == 1
+
+
+async def test_push_to_talk_what_was_committed_is_answered(tmp_path: Path) -> None:
+    async with holding(made(tmp_path)) as it:
+        it.room.configure(replace(it.config, turn_detection=None))
+        it.room.send(ClearInput())
+        it.stt.text = "I am fine, thank you."
+        it.say(2.0)
+        it.room.send(CommitInput())
+        it.room.send(CreateResponse())
+        assert (await it.listen()).endswith(TEXTS["en"][0])
+        it.room.send(CreateResponse())
+        assert (await it.event(RequestFailed)).code == "interview_leads"
+
+
+async def test_push_to_talk_nobody_is_spoken_to_while_the_button_may_be_down(tmp_path: Path) -> None:
+    async with holding(made(tmp_path)) as it:
+        await it.answer("I am fine, thank you.")
+        it.room.configure(replace(it.config, turn_detection=None))
+        await it.wait(30)
+        assert it.room.interviewer.state.silences == 0
+        it.room.configure(it.config)
+        await it.wait(0.5)
+        assert await it.listen() in lines.load_lines("en")["silence_prompt_1"]
 
 
 async def test_a_typed_interview_runs_to_its_end(tmp_path: Path) -> None:

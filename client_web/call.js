@@ -6,13 +6,12 @@ import { needle, rms, SilenceWatch } from './meter.js';
 import { assertAllowed, Microphone, MicrophoneError } from './microphone.js';
 import { FRAME_MS } from './mic-framer.js';
 import { Player } from './player.js';
+import { Playout } from './playout.js';
 import { fetchStatus, problemOfClose, problemOfError, realtimeUrl, ServerError } from './server.js';
-import { HEADER_BYTES, TYPE_REPLY } from './wire.js';
+import { HEADER_BYTES } from './wire.js';
 
 /** @typedef {import('./session.js').Event} Event */
 
-/** Replies whose stream number is remembered: late reports and flushes refer to recent ones only. */
-const MOST_REPLIES = 32;
 /** How much of an interrupted conversation is told to the server after a reconnect. */
 const MOST_REMEMBERED = 40;
 const POLL_MS = 1000;
@@ -28,16 +27,13 @@ export class Call {
   #microphone = null;
   /** @type {Connection | null} */
   #connection = null;
-  /** @type {Map<string, number>} */
-  #streams = new Map();
+  #playout = new Playout((event) => this.#connection?.send(event));
   #silence = new SilenceWatch();
   #closed = false;
   #configured = false;
   #begun = false;
   /** Where the needle of the level meter stands, in [0, 1]. */
   micNeedle = 0;
-  /** What happened, for those who look: the browser console and the tests. The last two are of the latest reply. */
-  stats = { framesSent: 0, framesReceived: 0, flushes: 0, samplesPlayed: 0, loudestReply: 0 };
 
   /**
    * @param {object} options
@@ -51,6 +47,11 @@ export class Call {
     this.#language = language;
     this.#history = history.slice(-MOST_REMEMBERED);
     this.#usersTurn = usersTurn;
+  }
+
+  /** What happened, for those who look: the browser console and the tests. */
+  get stats() {
+    return { framesSent: this.#connection?.framesSent ?? 0, ...this.#playout.stats };
   }
 
   /** Must begin inside the user's gesture. Never throws: failures are dispatched. */
@@ -71,9 +72,7 @@ export class Call {
 
   /** RMS of the interviewer's voice now, in [0, 1]. */
   voiceLevel() {
-    const level = this.#player?.level() ?? 0;
-    this.stats.loudestReply = Math.max(this.stats.loudestReply, level);
-    return level;
+    return this.#playout.level();
   }
 
   stop() {
@@ -85,9 +84,10 @@ export class Call {
   }
 
   async #openAudio() {
-    const player = await Player.open((report) => this.#onPlayed(report));
+    const player = await Player.open((report) => this.#playout.played(report));
     if (this.#closed) return this.#release(player);
     this.#player = player;
+    this.#playout.attach(player);
     const microphone = await Microphone.open({
       onFrame: (frame) => this.#onMicrophone(frame),
       onLost: () => this.#fail('mic-lost'),
@@ -111,35 +111,20 @@ export class Call {
   #connect() {
     this.#connection = new Connection(realtimeUrl(), {
       onEvent: (event) => this.#onEvent(event),
-      onAudio: (frame) => this.#onAudio(frame),
+      onAudio: (frame) => this.#playout.audio(frame),
       onClose: ({ code }) => this.#fail(problemOfClose(code, this.#configured)),
     });
   }
 
   /** @param {Event} event */
   #onEvent(event) {
+    this.#playout.take(event);
     switch (event.type) {
       case 'session.created':
         this.#configure();
         break;
       case 'session.updated':
         this.#begin();
-        break;
-      case 'response.created':
-        this.#remember(event.response);
-        break;
-      case 'response.output_audio.done':
-      case 'response.done':
-        this.#complete(event.response_id ?? event.response?.id);
-        break;
-      case 'moui.playback.pause':
-        this.#player?.pause();
-        break;
-      case 'moui.playback.resume':
-        this.#player?.resume();
-        break;
-      case 'moui.playback.flush':
-        this.#flush(event.response_id);
         break;
       case 'error':
         // Before the first session.updated nothing can go on: the server does not know what it will hear.
@@ -168,51 +153,6 @@ export class Call {
     if (this.#history.at(-1)?.role !== 'assistant') this.#connection?.send({ type: 'response.create' });
   }
 
-  /** @param {any} response */
-  #remember(response) {
-    const stream = response?.moui?.stream;
-    if (typeof stream !== 'number') return;
-    Object.assign(this.stats, { samplesPlayed: 0, loudestReply: 0 });
-    this.#streams.set(response.id, stream);
-    if (this.#streams.size > MOST_REPLIES) {
-      for (const oldest of this.#streams.keys()) {
-        this.#streams.delete(oldest);
-        break;
-      }
-    }
-  }
-
-  /** @param {string} responseId */
-  #complete(responseId) {
-    const stream = this.#streams.get(responseId);
-    if (stream !== undefined) this.#player?.complete(stream);
-  }
-
-  /** @param {string} responseId */
-  #flush(responseId) {
-    this.stats.flushes += 1;
-    const stream = this.#streams.get(responseId);
-    if (stream !== undefined) this.#player?.flush(stream);
-    else this.#connection?.send({ type: 'moui.playout', response_id: responseId, samples: 0, flushed: true });
-  }
-
-  /** @param {import('./wire.js').Frame} frame */
-  #onAudio(frame) {
-    if (frame.type !== TYPE_REPLY) return;
-    this.stats.framesReceived += 1;
-    this.#player?.play(frame.stream, frame.position, frame.samples);
-  }
-
-  /** @param {import('./player-queue.js').Report} report */
-  #onPlayed({ stream, samples, flushed }) {
-    this.stats.samplesPlayed = samples;
-    for (const [responseId, known] of this.#streams) {
-      if (known === stream) {
-        this.#connection?.send({ type: 'moui.playout', response_id: responseId, samples, flushed });
-      }
-    }
-  }
-
   /** @param {ArrayBuffer} frame */
   #onMicrophone(frame) {
     const samples = new Int16Array(frame, HEADER_BYTES);
@@ -220,7 +160,6 @@ export class Call {
     this.micNeedle = needle(level);
     if (this.#configured && this.#connection !== null) {
       this.#connection.sendMicrophone(frame, samples.length);
-      this.stats.framesSent = this.#connection.framesSent;
     }
     if (this.#silence.feed(level, FRAME_MS / 1000, this.#usersTurn())) {
       this.#dispatch({ type: 'local.mic-silent', silent: this.#silence.silent });

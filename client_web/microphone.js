@@ -40,10 +40,30 @@ export function assertAllowed() {
   if (!isSecureContext || devices === undefined) throw new MicrophoneError('insecure');
 }
 
+/**
+ * @param {string | null} deviceId null: the system's choice; one that is gone gives way to it, too
+ * @throws {MicrophoneError}
+ */
+async function capture(deviceId) {
+  assertAllowed();
+  const processing = { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+  try {
+    const audio = deviceId === null ? processing : { ...processing, deviceId: { ideal: deviceId } };
+    return await navigator.mediaDevices.getUserMedia({ audio });
+  } catch (error) {
+    throw new MicrophoneError(problemOf(error), error);
+  }
+}
+
 export class Microphone {
   #context;
+  /** @type {MediaStream} */
   #stream;
+  /** @type {MediaStreamAudioSourceNode} */
+  #source;
   #node;
+  #onLost;
+  #muted = false;
 
   /**
    * @param {AudioContext} context
@@ -52,7 +72,7 @@ export class Microphone {
    */
   constructor(context, stream, { onFrame, onLost }) {
     this.#context = context;
-    this.#stream = stream;
+    this.#onLost = onLost;
     this.#node = new AudioWorkletNode(context, 'moui-microphone', {
       numberOfOutputs: 0,
       channelCount: 1,
@@ -62,35 +82,73 @@ export class Microphone {
       onFrame(data);
       this.#node.port.postMessage(data, [data]);
     };
-    for (const track of stream.getAudioTracks()) track.onended = onLost;
-    context.createMediaStreamSource(stream).connect(this.#node);
+    this.#stream = stream;
+    this.#source = this.#connect(stream);
+  }
+
+  /** @param {MediaStream} stream */
+  #connect(stream) {
+    for (const track of stream.getAudioTracks()) {
+      track.onended = this.#onLost;
+      track.enabled = !this.#muted;
+    }
+    const source = this.#context.createMediaStreamSource(stream);
+    source.connect(this.#node);
+    return source;
   }
 
   get rateHz() {
     return this.#context.sampleRate;
   }
 
+  /** The device that is listened to; '' where the browser does not say. */
+  get deviceId() {
+    return this.#stream.getAudioTracks()[0]?.getSettings().deviceId ?? '';
+  }
+
+  /** Muted, the browser itself gives silence: frames go on, and time with them. */
+  get muted() {
+    return this.#muted;
+  }
+
+  set muted(muted) {
+    this.#muted = muted;
+    for (const track of this.#stream.getAudioTracks()) track.enabled = !muted;
+  }
+
+  /**
+   * Listens to another device, at the rate of the first: who receives the frames notices nothing.
+   * @param {string | null} deviceId
+   * @throws {MicrophoneError} the old one stays
+   */
+  async use(deviceId) {
+    const stream = await capture(deviceId);
+    let source;
+    try {
+      source = this.#connect(stream);
+    } catch (error) {
+      release(stream);
+      throw new MicrophoneError('mic-failed', error);
+    }
+    this.#source.disconnect();
+    release(this.#stream);
+    this.#source = source;
+    this.#stream = stream;
+  }
+
   /**
    * @param {{onFrame: (frame: ArrayBuffer) => void, onLost: () => void}} handlers `onFrame` gets a frame whose
    *   header is still empty, and must be done with it when it returns
+   * @param {string | null} [deviceId]
    * @throws {MicrophoneError}
    */
-  static async open(handlers) {
-    assertAllowed();
-    /** @type {MediaStream} */
-    let stream;
-    try {
-      stream = await navigator.mediaDevices.getUserMedia({
-        audio: { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true },
-      });
-    } catch (error) {
-      throw new MicrophoneError(problemOf(error), error);
-    }
+  static async open(handlers, deviceId = null) {
+    const stream = await capture(deviceId);
     try {
       const context = await captureContext();
       return new Microphone(context, stream, handlers);
     } catch (error) {
-      for (const track of stream.getTracks()) track.stop();
+      release(stream);
       throw new MicrophoneError('mic-failed', error);
     }
   }
@@ -98,11 +156,16 @@ export class Microphone {
   async close() {
     this.#node.port.onmessage = null;
     this.#node.port.postMessage('stop');
-    for (const track of this.#stream.getTracks()) {
-      track.onended = null;
-      track.stop();
-    }
+    release(this.#stream);
     await this.#context.close();
+  }
+}
+
+/** @param {MediaStream} stream */
+function release(stream) {
+  for (const track of stream.getTracks()) {
+    track.onended = null;
+    track.stop();
   }
 }
 

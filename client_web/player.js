@@ -36,12 +36,15 @@ export class Player {
   /**
    * Call this inside the user's gesture: a context made later starts suspended.
    * @param {(report: import('./player-queue.js').Report) => void} onReport
+   * @param {string | null} [speaker] device id, where the browser lets a page choose; null: the system's
    */
-  static async open(onReport) {
+  static async open(onReport, speaker = null) {
     const context = new AudioContext({ sampleRate: OUTPUT_RATE_HZ, latencyHint: 'interactive' });
     try {
       await Promise.all([context.resume(), context.audioWorklet.addModule(new URL('./player-worklet.js', import.meta.url))]);
-      return new Player(context, onReport);
+      const player = new Player(context, onReport);
+      if (speaker !== null) await player.useSpeaker(speaker);
+      return player;
     } catch (error) {
       await context.close();
       throw error;
@@ -81,6 +84,24 @@ export class Player {
     let sum = 0;
     for (const value of this.#window) sum += value * value;
     return Math.sqrt(sum / this.#window.length);
+  }
+
+  /** Seconds from a sample leaving the page to its being heard, as far as the browser knows. */
+  get latencyS() {
+    return (this.#context.baseLatency || 0) + (this.#context.outputLatency || 0);
+  }
+
+  /**
+   * A loudspeaker that is not there any more is no reason not to speak: the system's own is used then.
+   * @param {string | null} deviceId
+   */
+  async useSpeaker(deviceId) {
+    const context = /** @type {AudioContext & {setSinkId?: (id: string) => Promise<void>}} */ (this.#context);
+    try {
+      await context.setSinkId?.(deviceId ?? '');
+    } catch (error) {
+      console.info('moui: the chosen loudspeaker cannot be used', error);
+    }
   }
 
   async close() {

@@ -4,12 +4,12 @@
 /** @typedef {'good' | 'fair' | 'poor'} Verdict */
 
 /** Rooms: a quiet one is below the first, a fan or a street between, voices next door above the second (dBFS). */
-const NOISE_DB = [-52, -42];
+const NOISE_DB = /** @type {const} */ ([-52, -42]);
 /** Speech above noise: Whisper's errors rise below about 15 dB. */
-const DISTANCE_DB = [20, 12];
+const DISTANCE_DB = /** @type {const} */ ([20, 12]);
 const FAINT_DB = -42;
 /** A sound from the speakers that comes back this much above the room is heard by the interviewer, too. */
-const ECHO_DB = [6, 14];
+const ECHO_DB = /** @type {const} */ ([6, 14]);
 /** -1 dBFS: the microphone is at its end. */
 const CLIPPED_PEAK = 0.89;
 
@@ -63,10 +63,10 @@ export function echo(levels, noiseDb) {
 
 /**
  * @param {number} value more is better
- * @param {readonly (number | undefined)[]} limits good from the first on, fair from the second
+ * @param {readonly [number, number]} limits good from the first on, fair from the second
  * @returns {Verdict}
  */
-function graded(value, [good = 0, fair = 0]) {
+function graded(value, [good, fair]) {
   return value >= good ? 'good' : value >= fair ? 'fair' : 'poor';
 }
 

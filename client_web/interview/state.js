@@ -113,6 +113,8 @@ const HANDLERS = {
     talk: reduceTalk(state.talk, { type: 'local.ready' }),
   }),
   'local.line-lost': lineLost,
+  'local.line-over': (state, event, now) => over(state, state.ending || 'gone', now),
+  'local.resumed': (state, event, now) => ({ ...state, paused: false, toldAt: now }),
   'local.muted': (state, { muted }) => ({ ...state, muted, talk: reduceTalk(state.talk, { type: 'local.mic-silent', silent: false }) }),
   'local.push-to-talk': (state, { on }) => ({ ...state, pushToTalk: on, holding: false }),
   'local.holding': (state, { holding }) => (state.holding === holding ? state : { ...state, holding }),

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { clock, duration } from '../../client_web/interview/clock.js';
 import { actionOf, focusOf } from '../../client_web/interview/keys.js';
 import { chime, echo, promptness, quantile, ReplyWatch, room, voice } from '../../client_web/interview/measures.js';
+import { PushToTalk } from '../../client_web/interview/push.js';
 import { elapsed, initialInterview, preparationLeft, presence, reduceInterview } from '../../client_web/interview/state.js';
 
 /** @typedef {import('../../client_web/session.js').Event} Event */
@@ -175,4 +176,32 @@ test('the test sound neither clips nor begins with a click', () => {
 
 test('quantiles of few and of none', () => {
   assert.deepEqual([quantile([], 0.5), quantile([3], 1), quantile([3, 1, 2], 0.5)], [0, 3, 2]);
+});
+
+test('push to talk: pressed, spoken, let go, and a little longer', () => {
+  const push = new PushToTalk();
+  assert.equal(push.press(0), 'hold');
+  assert.equal(push.press(10), null);
+  assert.equal(push.open, true);
+  assert.equal(push.advance(100), null);
+  assert.equal(push.advance(250), 'begin');
+  assert.equal(push.release(3000), null);
+  assert.equal(push.advance(3100), null);
+  assert.equal(push.open, true);
+  assert.equal(push.advance(3180), 'commit');
+  assert.deepEqual([push.open, push.due, push.release(4000)], [false, null, null]);
+});
+
+test('push to talk: a slip is nothing, and pressing again in the tail goes on', () => {
+  const push = new PushToTalk();
+  push.press(0);
+  assert.equal(push.release(200), 'go-on');
+  assert.deepEqual([push.open, push.advance(9999)], [false, null]);
+  push.press(0);
+  push.advance(250);
+  push.release(1000);
+  assert.equal(push.press(1100), null);
+  assert.equal(push.advance(1200), null);
+  push.release(2000);
+  assert.equal(push.advance(2180), 'commit');
 });

@@ -3,7 +3,8 @@
 
 import { hasText } from './captions.js';
 import { element, make } from './dom.js';
-import { text } from './i18n.js';
+import { textOf } from './texts.js';
+import { CALL } from './texts/call.js';
 
 /**
  * @typedef {import('./captions.js').Caption} Caption
@@ -56,7 +57,7 @@ export class CaptionView {
    * @param {PageLanguage} language
    */
   #say(caption, language) {
-    const who = text(language, caption.role === 'user' ? 'you' : 'interviewer');
+    const who = textOf(CALL, language)(caption.role === 'user' ? 'you' : 'interviewer');
     this.#spoken.append(make('p', '', `${who}: ${caption.stable}`));
     while (this.#spoken.childElementCount > 4) this.#spoken.firstElementChild?.remove();
   }
@@ -82,7 +83,7 @@ export class CaptionView {
 function fillRow(row, caption, language) {
   row.dataset.role = caption.role;
   row.dataset.final = String(caption.final);
-  const who = make('span', 'who', text(language, caption.role === 'user' ? 'you' : 'interviewer'));
+  const who = make('span', 'who', textOf(CALL, language)(caption.role === 'user' ? 'you' : 'interviewer'));
   const said = make('p', 'said');
   // The space between the two parts belongs to the first: a space is neither underlined nor struck out.
   const gap = caption.tail.length - caption.tail.trimStart().length;
@@ -90,6 +91,6 @@ function fillRow(row, caption, language) {
   if (caption.tail.length > gap) {
     said.append(make('span', caption.cut ? 'unheard' : 'tail', caption.tail.slice(gap).trimEnd()));
   }
-  if (caption.cut) said.append(' ', make('span', 'cut', text(language, 'interrupted')));
+  if (caption.cut) said.append(' ', make('span', 'cut', textOf(CALL, language)('interrupted')));
   row.replaceChildren(who, said);
 }

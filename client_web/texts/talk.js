@@ -1,7 +1,7 @@
 // @ts-check
 
 const en = {
-  title: 'moui · spoken mock interview',
+  title: 'Free talk',
   interviewLanguage: 'Interview language',
   korean: 'Korean',
   english: 'English',
@@ -19,7 +19,7 @@ const en = {
 
 /** @type {Record<keyof typeof en, string>} */
 const ko = {
-  title: 'moui · 말로 하는 모의 면접',
+  title: '자유 대화',
   interviewLanguage: '면접 언어',
   korean: '한국어',
   english: '영어',

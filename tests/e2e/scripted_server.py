@@ -60,6 +60,11 @@ class ScriptedServer:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/"
 
+    @property
+    def talk(self) -> str:
+        """The page of free talk."""
+        return f"{self.url}#/talk"
+
     # --- what the test does ---
 
     def send(self, *messages: Event | bytes) -> None:

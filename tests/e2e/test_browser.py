@@ -55,7 +55,7 @@ def playouts(server: ScriptedServer, response_id: str) -> list[dict[str, Any]]:
 
 
 def test_one_click_then_hands_free(browser: Browser, server: ScriptedServer) -> None:
-    with opened(browser, server.url, **EN) as page:
+    with opened(browser, server.talk, **EN) as page:
         expect(page.get_by_role("heading")).to_have_text("Practise your interview out loud")
         expect(page.locator("#privacy-text")).to_have_text("Private: your voice and every word stay on this computer.")
         begin(page, server)
@@ -75,7 +75,7 @@ def test_one_click_then_hands_free(browser: Browser, server: ScriptedServer) -> 
 
 
 def test_reply_is_heard_captioned_and_reported_to_its_last_sample(browser: Browser, server: ScriptedServer) -> None:
-    with opened(browser, server.url, **EN) as page:
+    with opened(browser, server.talk, **EN) as page:
         begin(page, server)
         pcm = sine(1.5)
         server.say("resp_1", 1, "Please introduce yourself.", pcm)
@@ -90,7 +90,7 @@ def test_reply_is_heard_captioned_and_reported_to_its_last_sample(browser: Brows
 
 
 def test_both_sides_are_captioned_and_the_tentative_part_shows(browser: Browser, server: ScriptedServer) -> None:
-    with opened(browser, server.url, **EN) as page:
+    with opened(browser, server.talk, **EN) as page:
         begin(page, server)
         server.send(
             {"type": "moui.state", "state": "hearing", "now": 16000},
@@ -111,7 +111,7 @@ def test_both_sides_are_captioned_and_the_tentative_part_shows(browser: Browser,
 
 
 def test_barge_in_holds_then_flushes_and_says_what_was_heard(browser: Browser, server: ScriptedServer) -> None:
-    with opened(browser, server.url, **EN) as page:
+    with opened(browser, server.talk, **EN) as page:
         begin(page, server)
         server.say("resp_1", 1, "Let me tell you a very long story.", sine(8))
         server.wait(lambda: [r for r in playouts(server, "resp_1") if r["samples"] > 12_000])
@@ -141,7 +141,7 @@ def test_barge_in_holds_then_flushes_and_says_what_was_heard(browser: Browser, s
 
 
 def test_flush_of_a_reply_without_audio_is_answered(browser: Browser, server: ScriptedServer) -> None:
-    with opened(browser, server.url, **EN) as page:
+    with opened(browser, server.talk, **EN) as page:
         begin(page, server)
         server.send({"type": "moui.playback.flush", "response_id": "resp_9"})
         server.wait(lambda: playouts(server, "resp_9"))
@@ -150,17 +150,17 @@ def test_flush_of_a_reply_without_audio_is_answered(browser: Browser, server: Sc
 
 
 def test_notices_are_shown_as_text_and_can_be_closed(browser: Browser, server: ScriptedServer) -> None:
-    with opened(browser, server.url, **EN) as page:
+    with opened(browser, server.talk, **EN) as page:
         begin(page, server)
         message = "<img src=x onerror=alert(1)> The cloud voice did not answer; the local one speaks."
         server.send({"type": "moui.notice", "code": "voice_fallback", "message": message})
-        expect(page.locator(".notice-text")).to_have_text(message)
+        expect(page.locator(".notice p")).to_have_text(message)
         page.get_by_role("button", name="Close this message").click()
         expect(page.locator(".notice")).to_have_count(0)
 
 
 def test_lost_connection_is_explained_and_taken_up_again(browser: Browser, server: ScriptedServer) -> None:
-    with opened(browser, server.url, **EN) as page:
+    with opened(browser, server.talk, **EN) as page:
         begin(page, server)
         server.say("resp_1", 1, "Why this job?", sine(0.3))
         kind = "conversation.item.input_audio_transcription.completed"
@@ -182,7 +182,7 @@ def test_lost_connection_is_explained_and_taken_up_again(browser: Browser, serve
 
 def test_full_server_says_so(browser: Browser, server: ScriptedServer) -> None:
     server.close_next_with = 1013
-    with opened(browser, server.url, **EN) as page:
+    with opened(browser, server.talk, **EN) as page:
         page.get_by_role("button", name="Start the interview").click()
         wait_for_phase(page, "error")
         expect(page.get_by_role("heading")).to_have_text("All seats are taken")
@@ -192,7 +192,7 @@ def test_full_server_says_so(browser: Browser, server: ScriptedServer) -> None:
 
 def test_loading_models_is_a_state_not_an_error(browser: Browser, server: ScriptedServer) -> None:
     server.status["ready"] = False
-    with opened(browser, server.url, **EN) as page:
+    with opened(browser, server.talk, **EN) as page:
         page.get_by_role("button", name="Start the interview").click()
         wait_for_phase(page, "loading")
         expect(page.get_by_role("heading")).to_have_text("Loading the models")
@@ -204,7 +204,7 @@ def test_korean_page_korean_interview_and_the_switches(browser: Browser, server:
     cloud = {"id": "s", "language": "ko-KR", "engine": "edge", "name": "SunHi", "local": False, "last_resort": False}
     joe = {"id": "j", "language": "en", "engine": "piper", "name": "Joe", "local": True, "last_resort": False}
     server.status["voices"] = [cloud, joe]
-    with opened(browser, server.url, **KO) as page:
+    with opened(browser, server.talk, **KO) as page:
         expect(page.get_by_role("heading")).to_have_text("소리 내어 면접을 연습하세요")
         expect(page.locator("#privacy-text")).to_contain_text("클라우드 음성 “SunHi”")
         page.get_by_text("영어").click()
@@ -224,14 +224,14 @@ def test_silent_microphone_is_noticed(playwright_driver: Playwright, server: Scr
     with wave.open(str(silence), "wb") as file:
         file.setparams((1, 2, 16_000, 0, "NONE", ""))
         file.writeframes(struct.pack("<h", 0) * 16_000 * 2)
-    with chromium(playwright_driver, *speaking(silence)) as browser, opened(browser, server.url, **EN) as page:
+    with chromium(playwright_driver, *speaking(silence)) as browser, opened(browser, server.talk, **EN) as page:
         begin(page, server)
         expect(page.get_by_role("alert")).to_contain_text("Nothing comes from your microphone", timeout=15_000)
 
 
 def test_refused_microphone_is_explained(playwright_driver: Playwright, server: ScriptedServer) -> None:
     refusing = (f"{FAKE_UI}=deny", FAKE_DEVICE)
-    with chromium(playwright_driver, *refusing) as browser, opened(browser, server.url, **EN) as page:
+    with chromium(playwright_driver, *refusing) as browser, opened(browser, server.talk, **EN) as page:
         page.get_by_role("button", name="Start the interview").click()
         expect(page.get_by_role("heading")).to_have_text("The microphone was refused")
         expect(page.locator("#hint")).to_contain_text("address bar")
@@ -250,7 +250,7 @@ def test_refused_microphone_is_explained(playwright_driver: Playwright, server: 
 def test_other_microphone_troubles_are_explained(
     browser: Browser, server: ScriptedServer, name: str, words: str
 ) -> None:
-    with opened(browser, server.url, **EN) as page:
+    with opened(browser, server.talk, **EN) as page:
         page.evaluate(
             "name => { navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', name); }; }", name
         )
@@ -261,7 +261,7 @@ def test_other_microphone_troubles_are_explained(
 
 def test_insecure_page_is_explained(playwright_driver: Playwright, server: ScriptedServer) -> None:
     with chromium(playwright_driver, "--host-resolver-rules=MAP moui.example 127.0.0.1") as browser:
-        address = f"http://moui.example:{server.port}/"
+        address = f"http://moui.example:{server.port}/#/talk"
         with opened(browser, address, **EN) as page:
             expect(page.locator("#privacy-text")).to_contain_text(f"server at moui.example:{server.port}")
             page.get_by_role("button", name="Start the interview").click()
@@ -269,7 +269,8 @@ def test_insecure_page_is_explained(playwright_driver: Playwright, server: Scrip
 
 
 def test_keyboard_alone_starts_and_ends(browser: Browser, server: ScriptedServer) -> None:
-    with opened(browser, server.url, **EN, reduced_motion="reduce") as page:
+    with opened(browser, server.talk, **EN, reduced_motion="reduce") as page:
+        expect(page.get_by_role("button", name="Start the interview")).to_be_visible()
         for _ in range(8):
             page.keyboard.press("Tab")
             if page.evaluate("document.activeElement.id") == "start":

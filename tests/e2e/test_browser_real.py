@@ -33,7 +33,8 @@ def answer(speech: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_spoken_answer_is_captioned_and_answered_aloud(
     playwright_driver: Playwright, moui: Server, answer: Path
 ) -> None:
-    with chromium(playwright_driver, *speaking(answer)) as browser, opened(browser, moui.url, locale="en-US") as page:
+    address = f"{moui.url}/#/talk"
+    with chromium(playwright_driver, *speaking(answer)) as browser, opened(browser, address, locale="en-US") as page:
         page.get_by_role("button", name="Start the interview").click()
         page.wait_for_function(
             "() => moui.state().captions.some((line) => line.role === 'user' && !line.final && line.stable !== '')",

@@ -1,33 +1,48 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { chooseLanguage, text, TEXTS } from '../../client_web/i18n.js';
 import { problemOf } from '../../client_web/microphone.js';
 import { problemOfClose, problemOfError } from '../../client_web/server.js';
 import { outside, parseStatus, voiceFor } from '../../client_web/status.js';
+import { chooseLanguage, textOf } from '../../client_web/texts.js';
+import { CALL } from '../../client_web/texts/call.js';
+import { SHELL } from '../../client_web/texts/shell.js';
+
+const en = textOf(CALL, 'en');
+const ko = textOf(CALL, 'ko');
 
 const page = readFileSync(new URL('../../client_web/index.html', import.meta.url), 'utf8');
 
+const folder = new URL('../../client_web/texts/', import.meta.url);
+/** @type {[string, {ko: Record<string, string>, en: Record<string, string>}][]} */
+const tables = [];
+for (const name of readdirSync(folder)) {
+  for (const table of Object.values(await import(new URL(name, folder).href))) tables.push([name, table]);
+}
+
 test('both languages have the same texts with the same names in them', () => {
-  assert.deepEqual(Object.keys(TEXTS.ko).sort(), Object.keys(TEXTS.en).sort());
-  for (const key of Object.keys(TEXTS.en)) {
-    const names = (/** @type {'ko' | 'en'} */ language) => [...text(language, key).matchAll(/\{\w+\}/g)].map(String).sort();
-    assert.deepEqual(names('ko'), names('en'), key);
+  assert.ok(tables.length >= 10);
+  for (const [file, { ko, en }] of tables) {
+    assert.deepEqual(Object.keys(ko).sort(), Object.keys(en).sort(), file);
+    for (const key of Object.keys(en)) {
+      const names = (/** @type {string | undefined} */ text) => [...(text ?? '').matchAll(/\{\w+\}/g)].map(String).sort();
+      assert.deepEqual(names(ko[key]), names(en[key]), `${file}: ${key}`);
+    }
   }
 });
 
 test('every text the page asks for exists', () => {
   const asked = [...page.matchAll(/data-(?:text|label)="(\w[\w-]*)"/g)].map((match) => match[1] ?? '');
-  assert.ok(asked.length > 5);
-  for (const key of asked) assert.notEqual(text('en', key), '', key);
+  assert.ok(asked.length > 4);
+  for (const key of asked) assert.notEqual(textOf(SHELL, 'en')(key), '', key);
 });
 
 test('every problem is explained with what to do', () => {
-  for (const key of Object.keys(TEXTS.en).filter((each) => each.startsWith('problem-'))) {
-    assert.notEqual(text('ko', key.replace('problem', 'help')), '', key);
+  for (const key of Object.keys(CALL.en).filter((each) => each.startsWith('problem-'))) {
+    assert.notEqual(ko(key.replace('problem', 'help')), '', key);
   }
   for (const name of ['NotAllowedError', 'NotFoundError', 'NotReadableError', 'Weird']) {
-    assert.notEqual(text('en', `problem-${problemOf(new DOMException('', name))}`), '', name);
+    assert.notEqual(en(`problem-${problemOf(new DOMException('', name))}`), '', name);
   }
 });
 
@@ -38,7 +53,7 @@ test('a connection that ends says why', () => {
   assert.deepEqual(seen, ['busy', 'refused', 'refused', 'lost', 'lost', 'lost']);
   const told = ['busy', 'models_failed', 'invalid_value', undefined].map(problemOfError);
   assert.deepEqual(told, ['busy', 'models-failed', 'mismatch', 'mismatch']);
-  for (const problem of [...seen, ...told]) assert.notEqual(text('ko', `problem-${problem}`), '');
+  for (const problem of [...seen, ...told]) assert.notEqual(ko(`problem-${problem}`), '');
 });
 
 test('a server that could not load its models says so', () => {
@@ -52,8 +67,8 @@ test('nothing on the page is inline: the strictest policy lets it work', () => {
 });
 
 test('names in a text are filled in once, and never from the prototype', () => {
-  assert.match(text('en', 'leaves-model', { model: '{model} <b>' }), /\{model\} <b>/);
-  assert.equal(text('en', 'toString'), '');
+  assert.match(en('leaves-model', { model: '{model} <b>' }), /\{model\} <b>/);
+  assert.equal(en('toString'), '');
 });
 
 test('the browser’s first language that we speak; ?lang= goes first', () => {

@@ -12,7 +12,7 @@ import { serverUrl } from './server.js';
  * @typedef {{ id: string, kind: string, subject: string, status: JobStatus, done: number, total: number, text: string,
  *   error: string, result: Record<string, any> }} Job `done` of `total` steps, `text` says what is being done
  * @typedef {{ kind?: string, minutes?: number, difficulty?: string, language?: 'ko' | 'en', interviewers?: number,
- *   pressure?: boolean, seed?: number }} PlanRequest
+ *   pressure?: boolean, seed?: number, voice?: string | null }} PlanRequest
  * @typedef {{ id: string, plan_id: string, status: 'active' | 'finished' | 'ended_early' | 'abandoned', started_at: string,
  *   updated_at: string, ended_at: string | null, kind: string, language: 'ko' | 'en', minutes: number, difficulty: string,
  *   position: string, questions: number, turns: number, seconds: number, has_audio: boolean, has_report: boolean,
@@ -121,8 +121,8 @@ export const pasteDocument = (kind, text, options) =>
   call('POST', '/api/documents/text', { ...options, json: { kind, text } });
 
 /** The answer may have another id: what an interview was held on is kept as it was.
- * @param {string} id @param {string} text @param {Options} [options] @returns {Promise<Document>} */
-export const correctDocument = (id, text, options) => call('PUT', `/api/documents/${safe(id)}`, { ...options, json: { text } });
+ * @param {string} id @param {{ text: string, kind?: DocumentKind }} body @param {Options} [options] @returns {Promise<Document>} */
+export const correctDocument = (id, body, options) => call('PUT', `/api/documents/${safe(id)}`, { ...options, json: body });
 
 /** @param {string} id @param {Options} [options] */
 export const deleteDocument = (id, options) => call('DELETE', `/api/documents/${safe(id)}`, options);
@@ -135,11 +135,12 @@ export const samples = async (spoken, options) => (await call('POST', `/api/samp
 /** @param {{ document_ids: string[], request: PlanRequest }} body @param {Options} [options] @returns {Promise<Job>} result: plan_id */
 export const preparations = (body, options) => call('POST', '/api/preparations', { ...options, json: body });
 
-/** @param {string} id @param {Options} [options] */
+/** @param {string} id @param {Options} [options] @returns {Promise<import('./shapes.js').StoredPlan>} */
 export const plan = (id, options) => call('GET', `/api/plans/${safe(id)}`, options);
 
-/** What is not named is left out of the plan.
- * @param {string} id @param {{ id: string, pinned: boolean }[]} questions @param {Options} [options] */
+/** What is not named is left out of the plan; what it does not have yet is added.
+ * @param {string} id @param {import('./shapes.js').WantedQuestion[]} questions @param {Options} [options]
+ * @returns {Promise<import('./shapes.js').StoredPlan>} */
 export const saveQuestions = (id, questions, options) =>
   call('PUT', `/api/plans/${safe(id)}/questions`, { ...options, json: { questions } });
 
@@ -172,7 +173,8 @@ export const sessions = (options) => call('GET', '/api/sessions', options);
 /** @param {{ plan_id: string, keep_audio?: boolean }} body @param {Options} [options] @returns {Promise<{ session_id: string }>} */
 export const createSession = (body, options) => call('POST', '/api/sessions', { ...options, json: body });
 
-/** @param {string} id @param {Options} [options] everything said, plan, documents; `summary` is a SessionSummary */
+/** @param {string} id @param {Options} [options] everything said, plan, documents
+ * @returns {Promise<import('./shapes.js').SessionRecord>} */
 export const session = (id, options) => call('GET', `/api/sessions/${safe(id)}`, options);
 
 /** @param {string} id @param {Options} [options] */
@@ -190,11 +192,13 @@ export const drill = (id, body, options) => call('POST', `/api/sessions/${safe(i
 export const reportJob = (id, judges = 3, options) =>
   call('POST', `/api/sessions/${safe(id)}/report`, { ...options, json: { samples: judges } });
 
-/** @param {string} id @param {Options} [options] @throws {ApiError} 404: not written yet */
+/** @param {string} id @param {Options} [options] @throws {ApiError} 404: not written yet
+ * @returns {Promise<import('./shapes.js').Report>} */
 export const report = (id, options) => call('GET', `/api/sessions/${safe(id)}/report`, options);
 
-/** @param {Options} [options] totals of all sessions with a report, the oldest first */
-export const progress = async (options) => (await call('GET', '/api/progress', options)).sessions;
+/** @param {Options} [options] totals of all sessions with a report, the oldest first; and what came back in them
+ * @returns {Promise<import('./shapes.js').Progress>} */
+export const progress = (options) => call('GET', '/api/progress', options);
 
 /** @param {string} confirm the exact words the server asks for @param {Options} [options] */
 export const deleteEverything = (confirm = 'delete everything', options) =>
@@ -202,8 +206,9 @@ export const deleteEverything = (confirm = 'delete everything', options) =>
 
 // --- addresses for <audio> and <a download> -------------------------------------------------------------------------
 
-/** @param {string} id @param {number} number of the turn */
-export const turnAudioUrl = (id, number) => serverUrl(`/api/sessions/${safe(id)}/turns/${number}/audio`).href;
+/** @param {string} id @param {number} number of the turn @param {'ogg' | 'wav'} [format] */
+export const turnAudioUrl = (id, number, format = 'ogg') =>
+  serverUrl(`/api/sessions/${safe(id)}/turns/${number}/audio?format=${format}`).href;
 
 /** @param {string} id @param {'html' | 'md' | 'json'} format */
 export const reportUrl = (id, format) => serverUrl(`/api/sessions/${safe(id)}/report?format=${format}`).href;

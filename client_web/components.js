@@ -12,7 +12,7 @@ let made = 0;
 export const newId = (prefix) => `${prefix}-${(made += 1)}`;
 
 /**
- * @param {Child} label
+ * @param {Child | Child[]} label
  * @param {{ kind?: ButtonKind, onClick?: (event: MouseEvent) => void, class?: string, [property: string]: any }} [options]
  */
 export function button(label, { kind = 'plain', onClick, class: extra = '', ...rest } = {}) {
@@ -216,16 +216,20 @@ export function more(summary, ...children) {
 const ICONS = Object.freeze({
   arrow: 'M5 12h14M13 6l6 6-6 6',
   back: 'M19 12H5M11 6l-6 6 6 6',
+  captions: 'M4 6h16v12H4zM7.5 14h4M14.5 14h2M7.5 10.5h2M12.5 10.5h4',
   check: 'M5 12.5l4.5 4.5L19 7.5',
   close: 'M6 6l12 12M18 6L6 18',
   down: 'M6 9l6 6 6-6',
   up: 'M6 15l6-6 6 6',
   download: 'M12 4v11M7 11l5 5 5-5M5 20h14',
   file: 'M7 3h7l4 4v14H7zM14 3v5h4',
+  hand: 'M9 12V5.5a1.5 1.5 0 0 1 3 0V11m0-.5V4.5a1.5 1.5 0 0 1 3 0V12m0-5.5a1.5 1.5 0 0 1 3 0V15a6 6 0 0 1-6 6h-1a6 6 0 0 1-4.8-2.4L4 15.2a1.5 1.5 0 0 1 2.3-1.9L9 15.5',
   info: 'M12 11v6M12 7.5v.5M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0z',
+  keyboard: 'M3 7h18v11H3zM7 11v.5M11 11v.5M15 11v.5M18 11v.5M8 14.5h8',
   lock: 'M6 11h12v9H6zM8 11V8a4 4 0 0 1 8 0v3',
   mic: 'M12 3a3 3 0 0 1 3 3v5a3 3 0 0 1-6 0V6a3 3 0 0 1 3-3zM6 11a6 6 0 0 0 12 0M12 17v4',
   'mic-off': 'M4 4l16 16M9 9v2a3 3 0 0 0 4.5 2.6M15 10V6a3 3 0 0 0-5.6-1.5M6 11a6 6 0 0 0 9.3 5M18 11a6 6 0 0 1-.5 2.4M12 17v4',
+  note: 'M6 4h12v11l-4 5H6zM14 20v-5h4M9 8.5h6M9 12h4',
   pause: 'M8 5v14M16 5v14',
   pin: 'M9 4h6l-1 7 4 3v2H6v-2l4-3zM12 16v5',
   play: 'M8 5l11 7-11 7z',

@@ -53,3 +53,15 @@ function formatted(iso, language, options) {
   if (Number.isNaN(date.getTime())) return iso;
   return new Intl.DateTimeFormat(language === 'ko' ? 'ko-KR' : 'en-GB', options).format(date);
 }
+
+/**
+ * @param {import('./texts.js').Say} words of texts/words.js
+ * @param {number} seconds
+ * @returns {string} 2 min 30 s, 45 s
+ */
+export function duration(words, seconds) {
+  const whole = Math.max(0, Math.round(seconds));
+  const [m, s] = [Math.floor(whole / 60), whole % 60];
+  if (m === 0) return words('duration-s', { s });
+  return s === 0 ? words('duration-m', { m }) : words('duration-ms', { m, s });
+}

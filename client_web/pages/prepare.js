@@ -1,14 +1,73 @@
 // @ts-check
+/** From documents to an interview: what there is, what is wanted, and the plan that came of it. */
 
+import * as api from '../api.js';
+import { button, card, notice } from '../components.js';
 import { el } from '../dom.js';
+import { Choosing } from '../prepare/choosing.js';
+import { Documents } from '../prepare/documents.js';
+import { begun, made } from '../prepare/making.js';
+import { showPlan } from '../prepare/plan-view.js';
+import { steps } from '../prepare/steps.js';
+import { watchStatus } from '../status-watch.js';
 import { textOf } from '../texts.js';
 import { PREPARE } from '../texts/prepare.js';
+import { WORDS } from '../texts/words.js';
+
+/** @typedef {import('../router.js').Context} Context */
+/** @typedef {import('../texts.js').Say} Say */
 
 /** @type {import('../router.js').Page} */
 export const page = {
   title: ({ language }) => textOf(PREPARE, language)('title'),
-  show(root, { language }) {
-    const t = textOf(PREPARE, language);
-    root.append(el('h1', {}, t('title')));
+  async show(root, context) {
+    const t = textOf(PREPARE, context.language);
+    const words = textOf(WORDS, context.language);
+    const plan = context.route.query.get('plan');
+    if (plan !== null) await showPlan(root, context, t, words, plan);
+    else await showChoices(root, context, t, words);
   },
 };
+
+/** @param {HTMLElement} root @param {Context} context @param {Say} t @param {Say} words */
+async function showChoices(root, context, t, words) {
+  const documents = new Documents(context, t, words);
+  const choosing = new Choosing(context, t, words);
+  const bottom = el('div', { class: 'bottom' });
+  root.append(
+    el('header', { class: 'stack' }, steps(t, 1), el('h1', {}, t('heading')), el('p', { class: 'lead' }, t('lead'))),
+    el('div', { class: 'halves' }, card(t('documents'), { lead: t('documents-lead') }, documents.view()), choosing.view()),
+    bottom,
+  );
+  const offer = () => {
+    const make = button(t('make'), { kind: 'primary', class: 'large' });
+    make.addEventListener('click', () => {
+      const { problem } = choosing;
+      if (problem === '') void work(() => api.preparations({ document_ids: documents.chosen, request: choosing.request() }));
+      else context.alert(problem);
+    });
+    bottom.replaceChildren(make);
+  };
+  const work = async (/** @type {() => Promise<{id: string}>} */ start) => {
+    try {
+      const plan = await made(context, t, start, (node) => bottom.replaceChildren(node));
+      if (plan !== null) return context.go(`/prepare?plan=${plan}`);
+      context.say(t('cancelled'));
+    } catch (error) {
+      if (context.signal.aborted) return;
+      if (/** @type {api.ApiError} */ (error).status !== 404) context.alert(/** @type {Error} */ (error).message);
+    }
+    offer();
+    bottom.querySelector('button')?.focus();
+  };
+  offer();
+  const before = begun();
+  if (before !== null) void work(() => Promise.resolve({ id: before }));
+  const loading = notice('info', t('models-loading'));
+  watchStatus((status) => {
+    choosing.told(status);
+    if (status.ready || status.failed !== null) loading.remove();
+    else bottom.before(loading);
+  }, context.signal);
+  await documents.load();
+}

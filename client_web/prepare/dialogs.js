@@ -1,0 +1,62 @@
+// @ts-check
+/** What is asked about documents and questions, each in a dialog of its own. */
+
+import { ask, field, select } from '../components.js';
+import { el } from '../dom.js';
+import { duration } from '../format.js';
+import { SECONDS } from './draft.js';
+import { DOCUMENT_KINDS } from './kinds.js';
+
+/** @typedef {import('../api.js').DocumentKind} DocumentKind */
+/** @typedef {import('../texts.js').Say} Say */
+
+/**
+ * @param {Say} t
+ * @param {{name: string, text: string, language: string}} document
+ * @returns {Promise<string | null>} null: as it was
+ */
+export async function askForText(t, { name, text, language }) {
+  const area = el('textarea', { class: 'document-text', value: text, lang: language, spellcheck: false });
+  const body = field(t('text-label'), area, { hint: t('text-hint') });
+  const saved = await ask(t('text-title', { name }), body, { confirm: t('save'), cancel: t('cancel') });
+  return saved ? area.value : null;
+}
+
+/**
+ * @param {Say} t
+ * @param {Say} words
+ * @param {DocumentKind} kind to begin with
+ * @returns {Promise<{kind: DocumentKind, text: string} | null>}
+ */
+export async function askForPasted(t, words, kind) {
+  let chosen = kind;
+  const kinds = DOCUMENT_KINDS.map((each) => /** @type {const} */ ([each, words(`document-${each}`)]));
+  const area = el('textarea', { class: 'document-text' });
+  const body = [
+    field(t('kind'), select(kinds, kind, (value) => (chosen = /** @type {DocumentKind} */ (value)))),
+    field(t('paste-label'), area, { hint: t('paste-hint') }),
+  ];
+  const done = await ask(t('paste-title'), body, { confirm: t('add'), cancel: t('cancel') });
+  return done && area.value.trim() !== '' ? { kind: chosen, text: area.value } : null;
+}
+
+/**
+ * @param {Say} t
+ * @param {Say} words
+ * @param {{text: string, seconds: number} | null} old null: a new one
+ * @returns {Promise<{text: string, seconds: number} | null>}
+ */
+export async function askForQuestion(t, words, old) {
+  let seconds = old?.seconds ?? 120;
+  const area = el('textarea', { class: 'question-text', value: old?.text ?? '', maxLength: 500 });
+  const times = [...new Set([...SECONDS, seconds])].sort((a, b) => a - b);
+  const choices = times.map((each) => /** @type {const} */ ([String(each), duration(words, each)]));
+  const body = [
+    field(t('question-label'), area),
+    field(t('seconds-label'), select(choices, String(seconds), (value) => (seconds = Number(value)))),
+  ];
+  const labelled = { confirm: old === null ? t('add') : t('save'), cancel: t('cancel') };
+  const done = await ask(old === null ? t('add-title') : t('edit-title'), body, labelled);
+  const text = area.value.replace(/\s+/g, ' ').trim();
+  return done && text !== '' ? { text, seconds } : null;
+}

@@ -61,6 +61,20 @@ def is_present(artifact: Artifact, models_dir: Path) -> bool:
     return not missing_files(artifact, models_dir)
 
 
+def size_on_disk(artifact: Artifact, models_dir: Path) -> int:
+    """Bytes of its files that are there, whole or not."""
+    paths = (path_of(artifact, file, models_dir) for file in artifact.files)
+    return sum(path.stat().st_size for path in paths if path.is_file())
+
+
+def remove(artifact: Artifact, models_dir: Path) -> None:
+    """Its files and their stamps. Raises OSError: a file that is open, on Windows."""
+    for file in artifact.files:
+        path_of(artifact, file, models_dir).unlink(missing_ok=True)
+    (models_dir / artifact.id / STAMP).unlink(missing_ok=True)
+    drop_empty(models_dir / artifact.id)
+
+
 def verify(artifacts: Iterable[Artifact], models_dir: Path) -> list[Verdict]:
     """Hash every file again. Touches no file; only the stamps of intact files are renewed."""
     verdicts = []

@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from server.api import add_api
+from server.api_machine import machine_router
 from server.auth import check_bind
 from server.config import ServerConfig
 from server.guard import Guard, json_error
@@ -52,6 +53,7 @@ def create_app(
     app.state.service = service
     app.include_router(build_router(service, Site(config.web_dir)))
     add_api(app, service.desk)
+    app.include_router(machine_router(service))
     app.add_middleware(Guard, service=service)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid_request)

@@ -1,36 +1,23 @@
 // @ts-check
 /** One interview's machinery: microphone, player, and a connection that comes back. Tells what happened, decides nothing. */
 
-import { session } from '../api.js';
-import { needle, rms, SilenceWatch } from '../meter.js';
-import { FRAME_MS, frameSamples } from '../mic-framer.js';
-import { assertAllowed, Microphone, MicrophoneError } from '../microphone.js';
+import { assertAllowed, MicrophoneError } from '../microphone.js';
 import { Player } from '../player.js';
 import { Playout } from '../playout.js';
-import { problemOfError, realtimeUrl, serverUrl } from '../server.js';
-import { HEADER_BYTES } from '../wire.js';
+import { problemOfError, realtimeUrl } from '../server.js';
+import { CandidateMic, RING_SECONDS } from './candidate-mic.js';
 import { Line } from './line.js';
-import { PushToTalk } from './push.js';
-import { afterGap, VOICED_RMS } from './reconnect.js';
-import { MicRing } from './ring.js';
+import { exists, reach } from './reach.js';
+import { afterGap } from './reconnect.js';
+import { TalkButton } from './talk-button.js';
+import { firstUpdate, turnDetection, update } from './wishes.js';
 
 /** @typedef {import('../session.js').Event} Event */
 
-export const RING_SECONDS = 5;
-const RING_FRAMES = (RING_SECONDS * 1000) / FRAME_MS;
 /** After a gap the candidate may go on by themselves; when nobody says anything for so long, the interviewer does. */
 const NOBODY_SPOKE_MS = 6000;
 /** Errors that only say that somebody was quicker. */
 const HARMLESS = new Set(['response_cancel_not_active', 'input_audio_buffer_commit_empty', 'commit_in_progress']);
-const EAGERNESS = Object.freeze({ quick: 'high', normal: 'auto', patient: 'low' });
-
-/**
- * @typedef {object} Wishes
- * @property {string | null} microphone
- * @property {string | null} speaker
- * @property {'quick' | 'normal' | 'patient'} patience
- * @property {string | null} voice
- */
 
 export class InterviewCall {
   #id;
@@ -42,15 +29,18 @@ export class InterviewCall {
   #playout = new Playout((event) => this.#line?.send(event));
   /** @type {Player | null} */
   #player = null;
-  /** @type {Microphone | null} */
-  #microphone = null;
-  /** @type {MicRing | null} */
-  #ring = null;
-  /** @type {ArrayBuffer} */
-  #scratch = new ArrayBuffer(0);
-  #silence = new SilenceWatch();
-  #push = new PushToTalk();
-  #pushToTalk = false;
+  #microphone = new CandidateMic({
+    onFrame: (frame, samples) => this.#sending && this.#line?.sendMicrophone(frame, samples),
+    closed: () => this.#button.closed,
+    expected: () => this.#phase() === 'listening' && !this.#button.used && !this.#paused,
+    onSilent: (silent) => this.#dispatch({ type: 'local.mic-silent', silent }),
+    onAway: (away) => this.#dispatch({ type: 'local.mic-away', away }),
+  });
+  #button = new TalkButton({
+    send: (event) => this.#line?.send(event),
+    holdPlayer: (held) => (held ? this.#player?.pause() : this.#player?.resume()),
+    replying: () => this.#phase() === 'speaking' || this.#phase() === 'thinking',
+  });
   /** Frames go to the server; before that, and in a gap, only into the ring. */
   #sending = false;
   #begunOnce = false;
@@ -60,14 +50,13 @@ export class InterviewCall {
   /** Paused on a line that is gone: the server of the new one has to be asked to go on. */
   #owesStart = false;
   #closed = false;
-  /** @type {Set<ReturnType<typeof setTimeout>>} */
-  #timers = new Set();
-  micNeedle = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #nobody = undefined;
 
   /**
    * @param {object} options
    * @param {string} options.id of the interview
-   * @param {Wishes} options.wishes
+   * @param {import('./wishes.js').Wishes} options.wishes
    * @param {(event: Event) => void} options.dispatch
    * @param {() => import('../session.js').Phase} options.phase as last told
    */
@@ -86,6 +75,11 @@ export class InterviewCall {
     return this.#playout.level();
   }
 
+  /** Where the needle of the microphone stands, in [0, 1]. */
+  get micNeedle() {
+    return this.#microphone.needle;
+  }
+
   /** Must begin inside the user's gesture. Never throws: failures are dispatched. */
   async start() {
     try {
@@ -102,10 +96,11 @@ export class InterviewCall {
   stop() {
     if (this.#closed) return;
     this.#closed = true;
-    for (const timer of this.#timers) clearTimeout(timer);
+    clearTimeout(this.#nobody);
+    this.#button.reset();
     this.#line?.close();
     for (const resource of [this.#microphone, this.#player]) {
-      resource?.close().catch((error) => console.warn('moui: closing audio failed', error));
+      resource?.close().catch((/** @type {unknown} */ error) => console.warn('moui: closing audio failed', error));
     }
   }
 
@@ -113,55 +108,36 @@ export class InterviewCall {
 
   /** @param {string} action of moui.interview.control */
   control(action) {
-    if (action === 'pause') this.#player?.pause();
+    if (action === 'pause' && this.#phase() === 'speaking') this.#player?.pause();
+    if (action === 'resume') this.#player?.resume();
     if (action === 'resume' && this.#owesStart) return this.#goOnAfterPause();
     this.#line?.send({ type: 'moui.interview.control', action });
   }
 
   /** @param {boolean} muted */
   mute(muted) {
-    if (this.#microphone !== null) this.#microphone.muted = muted;
+    this.#microphone.muted = muted;
     this.#dispatch({ type: 'local.muted', muted });
   }
 
   /** @param {boolean} on */
   usePushToTalk(on) {
-    this.#pushToTalk = on;
-    this.#push.reset();
-    this.#sendSession({ turn_detection: this.#turnDetection() });
+    this.#button.used = on;
+    this.#button.reset();
+    this.#line?.send(update({ input: { turn_detection: turnDetection(this.#wishes, on) } }));
     this.#dispatch({ type: 'local.push-to-talk', on });
   }
 
   /** @param {boolean} down */
   hold(down) {
-    if (!this.#pushToTalk || this.#paused || !this.#sending) return;
-    this.#pushStep(down ? this.#push.press(performance.now()) : this.#push.release(performance.now()));
-    if (this.#push.due !== null) this.#later(this.#push.due - performance.now(), () => this.#pushStep(this.#push.advance(performance.now())));
+    if (!this.#button.used || this.#paused || !this.#sending) return;
+    this.#button.hold(down);
     this.#dispatch({ type: 'local.holding', holding: down });
   }
 
   /** @param {string | null} deviceId */
-  async useMicrophone(deviceId) {
-    try {
-      await this.#microphone?.use(deviceId);
-      this.#dispatch({ type: 'local.mic-away', away: false });
-    } catch (error) {
-      console.warn('moui:', error);
-      this.#dispatch({ type: 'local.mic-away', away: true });
-    }
-  }
-
-  /** @param {import('./push.js').Step | null} step */
-  #pushStep(step) {
-    if (step === 'hold') this.#player?.pause();
-    else if (step === 'go-on') this.#player?.resume();
-    else if (step === 'begin') {
-      if (this.#phase() !== 'listening') this.#line?.send({ type: 'response.cancel' });
-      this.#line?.send({ type: 'input_audio_buffer.clear' });
-    } else if (step === 'commit') {
-      this.#line?.send({ type: 'input_audio_buffer.commit' });
-      this.#line?.send({ type: 'response.create' });
-    }
+  useMicrophone(deviceId) {
+    return this.#microphone.use(deviceId);
   }
 
   // --- opening --------------------------------------------------------------------------------------------------------
@@ -171,16 +147,7 @@ export class InterviewCall {
     if (this.#closed) return player.close();
     this.#player = player;
     this.#playout.attach(player);
-    const handlers = {
-      onFrame: (/** @type {ArrayBuffer} */ frame) => this.#onMicrophone(frame),
-      onLost: () => void this.#onMicrophoneLost(),
-    };
-    const microphone = await Microphone.open(handlers, this.#wishes.microphone);
-    if (this.#closed) return microphone.close();
-    this.#microphone = microphone;
-    const samples = frameSamples(microphone.rateHz);
-    this.#ring = new MicRing(samples, RING_FRAMES);
-    this.#scratch = new ArrayBuffer(HEADER_BYTES + 2 * samples);
+    await this.#microphone.open(this.#wishes.microphone);
   }
 
   #connect() {
@@ -191,27 +158,9 @@ export class InterviewCall {
       onAudio: (frame) => this.#playout.audio(frame),
       onLost: (goodAt) => this.#onLost(goodAt),
       onOver: (code) => this.#onOver(code),
-      reach: async (signal) => void (await fetch(serverUrl('/healthz'), { signal, cache: 'no-store' })),
-      exists: (signal) => stillThere(this.#id, signal),
+      reach,
+      exists: (signal) => exists(this.#id, signal),
     });
-  }
-
-  #turnDetection() {
-    return this.#pushToTalk ? null : { type: 'semantic_vad', eagerness: EAGERNESS[this.#wishes.patience] };
-  }
-
-  /**
-   * @param {object} input
-   * @param {object} [rest] of session.audio
-   */
-  #sendSession(input, rest = {}) {
-    this.#line?.send({ type: 'session.update', session: { type: 'realtime', audio: { input, ...rest } } });
-  }
-
-  #configure() {
-    const { voice } = this.#wishes;
-    const input = { format: { type: 'audio/pcm', rate: this.#microphone?.rateHz }, turn_detection: this.#turnDetection() };
-    this.#sendSession(input, voice === null ? {} : { output: { voice } });
   }
 
   /** The server knows what it will hear: the interview begins, or goes on. */
@@ -236,24 +185,16 @@ export class InterviewCall {
     }
     this.#sending = true;
     const seconds = (performance.now() - goodAt) / 1000;
-    const frames = Math.min(Math.ceil((seconds * 1000) / FRAME_MS), this.#ring?.held ?? 0);
-    const spokenFrames = this.#ring?.louder(frames, VOICED_RMS) ?? 0;
-    const goesOn = !this.#pushToTalk && afterGap({ phase, seconds, ringSeconds: RING_SECONDS, spokenFrames }) === 'go-on';
-    const lostWordsS = goesOn && spokenFrames > 0 ? Math.max(0, seconds - RING_SECONDS) : 0;
+    const { frames, spoken } = this.#microphone.recent(seconds);
+    const goesOn = !this.#button.used && afterGap({ phase, seconds, ringSeconds: RING_SECONDS, spokenFrames: spoken }) === 'go-on';
+    const lostWordsS = goesOn && spoken > 0 ? Math.max(0, seconds - RING_SECONDS) : 0;
     this.#dispatch({ type: 'local.line-up', lostWordsS });
     if (!goesOn) return void this.#line?.send({ type: 'response.create' });
-    this.#replay(frames);
-    this.#later(NOBODY_SPOKE_MS, () => {
+    this.#microphone.replay(frames);
+    clearTimeout(this.#nobody);
+    this.#nobody = setTimeout(() => {
       if (this.#sending && this.#phase() === 'listening') this.#line?.send({ type: 'response.create' });
-    });
-  }
-
-  /** @param {number} frames */
-  #replay(frames) {
-    this.#ring?.replay(frames, (samples) => {
-      new Int16Array(this.#scratch, HEADER_BYTES).set(samples);
-      this.#line?.sendMicrophone(this.#scratch, samples.length);
-    });
+    }, NOBODY_SPOKE_MS);
   }
 
   #goOnAfterPause() {
@@ -271,7 +212,7 @@ export class InterviewCall {
     this.#playout.take(event);
     switch (event.type) {
       case 'session.created':
-        this.#configure();
+        this.#line?.send(firstUpdate(this.#wishes, this.#microphone.rateHz, this.#button.used));
         break;
       case 'session.updated':
         this.#begin();
@@ -292,7 +233,7 @@ export class InterviewCall {
   #onLost(goodAt) {
     this.#sending = false;
     this.#owesStart = false;
-    this.#push.reset();
+    this.#button.reset();
     this.#gap ??= { phase: this.#phase(), goodAt };
     this.#playout.newLine();
     this.#player?.resume();
@@ -307,34 +248,6 @@ export class InterviewCall {
     this.#dispatch({ type: 'local.line-over' });
   }
 
-  async #onMicrophoneLost() {
-    if (!this.#closed) await this.useMicrophone(null);
-  }
-
-  /** @param {ArrayBuffer} frame */
-  #onMicrophone(frame) {
-    const samples = new Int16Array(frame, HEADER_BYTES);
-    if (this.#pushToTalk && !this.#push.open) samples.fill(0);
-    const level = rms(samples);
-    this.micNeedle = needle(level);
-    this.#ring?.push(samples, level);
-    if (this.#sending) this.#line?.sendMicrophone(frame, samples.length);
-    const expected = this.#phase() === 'listening' && !this.#pushToTalk && !this.#paused;
-    if (this.#microphone?.muted || this.#pushToTalk) return;
-    if (this.#silence.feed(level, FRAME_MS / 1000, expected)) {
-      this.#dispatch({ type: 'local.mic-silent', silent: this.#silence.silent });
-    }
-  }
-
-  /**
-   * @param {number} ms
-   * @param {() => void} work
-   */
-  #later(ms, work) {
-    const timer = setTimeout(() => (this.#timers.delete(timer), work()), ms + 1);
-    this.#timers.add(timer);
-  }
-
   /**
    * @param {string} problem
    * @param {string} [detail]
@@ -343,18 +256,5 @@ export class InterviewCall {
     if (this.#closed) return;
     this.stop();
     this.#dispatch({ type: 'local.failed', problem, detail });
-  }
-}
-
-/**
- * @param {string} id
- * @param {AbortSignal} signal
- */
-async function stillThere(id, signal) {
-  try {
-    return (await session(id, { signal })).summary.status !== 'finished';
-  } catch (error) {
-    if (/** @type {any} */ (error).status === 404) return false;
-    throw error;
   }
 }

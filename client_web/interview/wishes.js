@@ -1,0 +1,37 @@
+// @ts-check
+/** What the candidate chose, as the server is told it. Pure. */
+
+/**
+ * @typedef {object} Wishes
+ * @property {string | null} microphone device id
+ * @property {string | null} speaker device id
+ * @property {'quick' | 'normal' | 'patient'} patience
+ * @property {string | null} voice
+ */
+
+const EAGERNESS = Object.freeze({ quick: 'high', normal: 'auto', patient: 'low' });
+
+/**
+ * @param {Wishes} wishes
+ * @param {boolean} pushToTalk
+ */
+export function turnDetection({ patience }, pushToTalk) {
+  return pushToTalk ? null : { type: 'semantic_vad', eagerness: EAGERNESS[patience] };
+}
+
+/**
+ * @param {Wishes} wishes
+ * @param {number | undefined} rate of the microphone
+ * @param {boolean} pushToTalk
+ * @returns {object} the `session.update` that a connection begins with
+ */
+export function firstUpdate(wishes, rate, pushToTalk) {
+  const input = { format: { type: 'audio/pcm', rate }, turn_detection: turnDetection(wishes, pushToTalk) };
+  const output = wishes.voice === null ? {} : { output: { voice: wishes.voice } };
+  return update({ input, ...output });
+}
+
+/** @param {object} audio */
+export function update(audio) {
+  return { type: 'session.update', session: { type: 'realtime', audio } };
+}

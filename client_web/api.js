@@ -104,6 +104,22 @@ export const status = (options) => call('GET', '/api/status', options);
  */
 export const leases = (since, options) => call('GET', `/api/leases?since=${since}`, options);
 
+/** @param {Options} [options] this computer, its profile and its models */
+export const machine = (options) => call('GET', '/api/machine', options);
+
+/** @param {Options} [options] @returns {Promise<{ folder: string, bytes: number, documents: number, sessions: number }>} */
+export const kept = (options) => call('GET', '/api/data', options);
+
+/** @param {string} id @param {boolean} acceptLicence @param {Options} [options] @returns {Promise<Job>} its steps are bytes */
+export const fetchModel = (id, acceptLicence, options) =>
+  call('POST', `/api/models/${safe(id)}`, { ...options, json: { accept_licence: acceptLicence } });
+
+/** @param {string} id @param {Options} [options] */
+export const removeModel = (id, options) => call('DELETE', `/api/models/${safe(id)}`, options);
+
+/** @param {string} voice @param {Options} [options] @returns {Promise<Blob>} a sentence in this voice, as WAV */
+export const voiceSample = async (voice, options) => (await request('GET', `/api/voices/sample?voice=${safe(voice)}`, options)).blob();
+
 // --- documents ------------------------------------------------------------------------------------------------------
 
 /** @param {Options} [options] @returns {Promise<Document[]>} */
@@ -132,7 +148,8 @@ export const samples = async (spoken, options) => (await call('POST', `/api/samp
 
 // --- plans and jobs -------------------------------------------------------------------------------------------------
 
-/** @param {{ document_ids: string[], request: PlanRequest }} body @param {Options} [options] @returns {Promise<Job>} result: plan_id */
+/** `quick`: without models, in a second or two.
+ * @param {{ document_ids: string[], request: PlanRequest, quick?: boolean }} body @param {Options} [options] @returns {Promise<Job>} result: plan_id */
 export const preparations = (body, options) => call('POST', '/api/preparations', { ...options, json: body });
 
 /** @param {string} id @param {Options} [options] @returns {Promise<import('./shapes.js').StoredPlan>} */

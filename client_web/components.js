@@ -168,22 +168,25 @@ export function empty(title, text, ...actions) {
  * A question that has to be answered first.
  * @param {string} title
  * @param {Child | Child[]} body
- * @param {{ confirm: string, cancel: string, kind?: ButtonKind }} words
+ * @param {{ confirm: string, cancel: string, kind?: ButtonKind, allowed?: () => boolean }} words `allowed` is asked after
+ *   every input: whether it can be confirmed
  * @returns {Promise<boolean>} whether it was confirmed
  */
-export function ask(title, body, { confirm, cancel, kind = 'primary' }) {
+export function ask(title, body, { confirm, cancel, kind = 'primary', allowed = () => true }) {
   const id = newId('dialog');
   const node = el('dialog', { class: 'dialog', 'aria-labelledby': id });
   return new Promise((resolve) => {
     const close = (/** @type {boolean} */ answer) => {
-      node.close();
       resolve(answer);
+      node.close();
     };
+    const yes = button(confirm, { kind, disabled: !allowed(), onClick: () => close(true) });
     node.addEventListener('close', () => (node.remove(), resolve(false)));
+    node.addEventListener('input', () => (yes.disabled = !allowed()));
     node.append(
       el('h2', { id }, title),
       el('div', { class: 'dialog-body' }, body),
-      el('div', { class: 'actions' }, button(cancel, { onClick: () => close(false) }), button(confirm, { kind, onClick: () => close(true) })),
+      el('div', { class: 'actions' }, button(cancel, { onClick: () => close(false) }), yes),
     );
     document.body.append(node);
     node.showModal();

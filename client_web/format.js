@@ -65,3 +65,11 @@ export function duration(words, seconds) {
   if (m === 0) return words('duration-s', { s });
   return s === 0 ? words('duration-m', { m }) : words('duration-ms', { m, s });
 }
+
+/** @param {number} bytes @returns {string} "486 MB", "1.1 GB" */
+export function size(bytes) {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let [value, unit] = [bytes, 0];
+  while (value >= 999.5 && unit < units.length - 1) [value, unit] = [value / 1000, unit + 1];
+  return `${value >= 99.5 || unit < 3 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}

@@ -55,7 +55,7 @@ const MODULES = {
 };
 
 /** Style sheets of a page besides its own. @type {Record<string, readonly string[]>} */
-const STYLES = { check: ['orb', 'captions'], interview: ['orb', 'captions'], talk: ['orb', 'captions'] };
+const STYLES = { check: ['orb', 'captions'], interview: ['orb', 'captions'], start: ['orb'], talk: ['orb', 'captions'] };
 
 /**
  * @param {string} hash of the address, with or without '#'

@@ -33,6 +33,15 @@ function textOf(value) {
 }
 
 /**
+ * @param {Status} status
+ * @param {string} language
+ * @returns {Voice[]} best first
+ */
+export function voicesFor(status, language) {
+  return status.voices.filter((voice) => sameLanguage(voice.language, language));
+}
+
+/**
  * The voice that will speak: the best one of the language, as the server chooses.
  * @param {Status} status
  * @param {string} language

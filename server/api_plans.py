@@ -19,10 +19,12 @@ from server.jobs import Job
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """`document_ids` may be empty: then the question bank carries the interview."""
+    """`document_ids` may be empty: then the question bank carries the interview. `quick`: without models, in a second
+    or two: documents are compared by their words, and questions keep their written wording."""
 
     document_ids: tuple[str, ...] = ()
     request: PlanRequest = field(default_factory=PlanRequest)
+    quick: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def plans_router(desk: Desk) -> APIRouter:
     @router.post("/preparations", status_code=202)
     async def prepare(body: Preparation) -> dict[str, Any]:
         """A job; its result holds `plan_id`."""
-        return job_json(desk.prepare(tuple(dict.fromkeys(body.document_ids)), checked(body.request)))
+        return job_json(desk.prepare(tuple(dict.fromkeys(body.document_ids)), checked(body.request), quick=body.quick))
 
     @router.get("/jobs/{job_id}")
     async def job(job_id: str) -> dict[str, Any]:

@@ -87,25 +87,25 @@ class Desk:
 
     # --- jobs -------------------------------------------------------------------------------------------------------
 
-    def prepare(self, document_ids: tuple[str, ...], request: PlanRequest) -> Job:
-        """Write a plan. Raises TooManyJobs, StoreError for a document that is not there."""
+    def prepare(self, document_ids: tuple[str, ...], request: PlanRequest, *, quick: bool = False) -> Job:
+        """Write a plan; `quick`: without models. Raises TooManyJobs, StoreError for a document that is not there."""
         store = self.store
         documents = [store.document(document_id) for document_id in document_ids]
 
         async def work(job: Job) -> dict[str, str]:
-            if self._talking():
+            if self._talking() and not quick:
                 raise JobError(BUSY[request.language])
             plan, matrix = await prepare(
                 documents,
                 request,
-                embedder=self._engines.embedder,
-                llm=lambda: self._engines.llm,
+                embedder=None if quick else self._engines.embedder,
+                llm=lambda: None if quick else self._engines.llm,
                 database=store.path,
                 on_progress=job.progress,
             )
             return {"plan_id": await asyncio.to_thread(store.save_plan, plan, document_ids, matrix)}
 
-        return self.jobs.start("preparation", ",".join(document_ids) + repr(request), work)
+        return self.jobs.start("preparation", f"{','.join(document_ids)}{request!r}{quick}", work)
 
     def report(self, session_id: str, samples: int) -> Job:
         """Write a session's report; `samples` per criterion, 0 without a judge. Raises TooManyJobs, NotInStore."""

@@ -9,6 +9,7 @@ import { inCall, initialState, reduce } from '../session.js';
 import { watchStatus } from '../status-watch.js';
 import { canResume, TalkView } from '../talk-view.js';
 import { textOf } from '../texts.js';
+import { recordTimings } from '../timings-log.js';
 import { TALK } from '../texts/talk.js';
 
 /** @typedef {import('../router.js').Context} Context */
@@ -50,6 +51,7 @@ class Talk {
 
   /** @param {import('../session.js').Event} event */
   #dispatch(event) {
+    if (event.type === 'moui.turn.timings') recordTimings(event);
     const next = reduce(this.#state, event);
     if (next === this.#state) return;
     this.#state = next;

@@ -87,6 +87,15 @@ async def api(tmp_path: Path) -> AsyncIterator[Api]:
             yield Api(client, app.state.service.desk)
 
 
+async def test_a_quick_plan_asks_no_model(api: Api) -> None:
+    body = {"document_ids": await api.documents(), "request": {"language": "en", "minutes": 5}, "quick": True}
+    job = await api.job(await api("POST", "/preparations", 202, json=body))
+    plan = await api("GET", f"/plans/{job['result']['plan_id']}")
+    assert "bank" in {question["source"] for question in plan["plan"]["questions"]}
+    assert plan["matrix"]["rows"]
+    assert plan["plan"]["notes"] == []
+
+
 async def test_a_document_is_read_shown_corrected_and_deleted(api: Api) -> None:
     path = "/documents?kind=resume&name=cv.md"
     uploaded = await api("POST", path, 201, content=RESUME.encode())

@@ -36,13 +36,15 @@ export function plot(points, { name, shown, band = [], limits = [null, null], jo
   const dots = points.map(({ value, label }, index) => {
     const last = index === points.length - 1;
     const written = every || last || index === 0;
-    const dot = el('span', { class: `dot ${last && joined ? 'last' : ''}` }, written && el('b', {}, shown(value)), written && el('i', {}, label));
-    dot.style.setProperty('--x', `${x(index) / (WIDTH / 100)}%`);
+    const end = points.length === 1 || every ? '' : last ? 'at-end' : index === 0 ? 'at-start' : '';
+    const dot = el('span', { class: `dot ${last && joined ? 'last' : ''} ${end}` }, written && el('b', {}, shown(value)));
+    const below = el('span', { class: `below ${end}` }, written && label);
+    for (const node of [dot, below]) node.style.setProperty('--x', `${x(index) / (WIDTH / 100)}%`);
     dot.style.setProperty('--y', `${y(value)}%`);
-    return dot;
+    return [dot, below];
   });
   const told = points.map(({ value, title }) => `${title}: ${shown(value)}`).join(', ');
-  return el('div', { class: 'plot', role: 'img', 'aria-label': `${name}. ${told}` }, el('div', { class: 'plot-area' }, drawing, dots));
+  return el('div', { class: 'plot', role: 'img', 'aria-label': `${name}. ${told}` }, el('div', { class: 'plot-area' }, drawing, dots.flat()));
 }
 
 /**

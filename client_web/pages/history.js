@@ -1,14 +1,50 @@
 // @ts-check
+/** Earlier interviews: what can be gone on with, how the numbers move, what comes back, and all of them. */
 
+import * as api from '../api.js';
+import { card, empty, icon, linkButton, working } from '../components.js';
 import { el } from '../dom.js';
+import { habitList } from '../history/habits.js';
+import { sessionList, unfinished } from '../history/session-list.js';
+import { trends } from '../history/trends.js';
 import { textOf } from '../texts.js';
 import { HISTORY } from '../texts/history.js';
+import { WORDS } from '../texts/words.js';
+
+/** @typedef {import('../router.js').Context} Context */
 
 /** @type {import('../router.js').Page} */
 export const page = {
   title: ({ language }) => textOf(HISTORY, language)('title'),
-  show(root, { language }) {
-    const t = textOf(HISTORY, language);
-    root.append(el('h1', {}, t('title')));
+  async show(root, context) {
+    const t = textOf(HISTORY, context.language);
+    const heading = el('header', { class: 'stack' }, el('h1', { tabIndex: -1 }, t('heading')), el('p', { class: 'lead' }, t('lead')));
+    const body = el('div', { class: 'stack history' }, working(t('loading')));
+    root.append(heading, body);
+    const fill = async () => {
+      await filled(body, context, () => void fill().then(() => heading.querySelector('h1')?.focus()));
+    };
+    await fill();
   },
 };
+
+/** @param {HTMLElement} body @param {Context} context @param {() => void} onGone something is not there any more */
+async function filled(body, context, onGone) {
+  const t = textOf(HISTORY, context.language);
+  const words = textOf(WORDS, context.language);
+  const { signal } = context;
+  const [{ sessions, unfinished: open }, progress] = await Promise.all([api.sessions({ signal }), api.progress({ signal })]);
+  if (sessions.length === 0) {
+    body.replaceChildren(empty(t('none-title'), t('none-text'), linkButton(t('start'), '#/prepare', { kind: 'primary' })));
+    return;
+  }
+  const listing = { context, t, words, onGone };
+  const toContinue = sessions.filter(({ id }) => open.includes(id));
+  const exportAll = el('a', { class: 'button quiet small', href: api.exportUrl(), download: 'moui.zip' }, icon('download'), t('export-all'));
+  body.replaceChildren(
+    ...(toContinue.length > 0 ? [card(t('unfinished'), { lead: t('unfinished-lead'), class: 'continue' }, unfinished(listing, toContinue))] : []),
+    card(t('sessions'), { class: 'all' }, sessionList(listing, sessions), el('div', { class: 'actions' }, exportAll)),
+    card(t('trends'), null, trends(context, t, words, progress)),
+    card(t('habits'), { lead: t('habits-lead') }, habitList(context, t, words, progress.habits)),
+  );
+}

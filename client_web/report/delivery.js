@@ -94,6 +94,6 @@ export function trends(parts) {
     'trends',
     t('trends'),
     charts.length === 0 ? el('p', { class: 'note' }, t('no-trends')) : el('ul', { class: 'trends' }, first),
-    rest.length > 0 && more(t('delivery'), el('ul', { class: 'trends' }, rest)),
+    rest.length > 0 && more(t('more-trends'), el('ul', { class: 'trends' }, rest)),
   );
 }

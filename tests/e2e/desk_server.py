@@ -29,7 +29,8 @@ def desk(data_dir: Path, port: int = 0) -> Iterator[str]:
     try:
         deadline = time.monotonic() + PATIENCE_S
         while not server.started:
-            assert thread.is_alive() and time.monotonic() < deadline, "the server did not start"
+            assert thread.is_alive(), "the server did not start"
+            assert time.monotonic() < deadline, "the server takes too long to start"
             time.sleep(0.02)
         yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/"
     finally:

@@ -70,6 +70,7 @@ def keep(store: Store, past: Past, mark: Mark = str, *, unfinished: bool = False
     content = korean_content() if past.language == "ko" else english_content()
     record = _marked(replace(record, turns=tuple(_slower(turn, past.slower) for turn in record.turns)), mark)
     documents = [store.add_document(one.kind, mark(one.name), mark(one.text), one.language) for one in record.documents]
+    content = _about(content, documents[0].id)
     plan_id = store.save_plan(record.plan, [one.id for one in documents], record.matrix)
     session_id = store.start_session(plan_id, record.models)
     for turn in record.turns[: 3 if unfinished else None]:
@@ -88,6 +89,15 @@ def _report(store: Store, session_id: str, content: ContentScores) -> None:
     report = build(record, content, measured, store.progress(before=session_id))
     store.save_scores(session_id, [*content_rows(content), *delivery_rows(measured)])
     store.save_report(session_id, to_json(report))
+
+
+def _about(content: ContentScores, document_id: str) -> ContentScores:
+    """The figures that differ do so from this document."""
+    exchanges = []
+    for one in content.exchanges:
+        mismatches = tuple(replace(found, document_id=document_id) for found in one.measures.mismatches)
+        exchanges.append(replace(one, measures=replace(one.measures, mismatches=mismatches)))
+    return replace(content, exchanges=tuple(exchanges))
 
 
 def _slower(turn: Turn, factor: float) -> Turn:

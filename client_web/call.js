@@ -4,6 +4,7 @@
 import { Connection } from './connection.js';
 import { needle, rms, SilenceWatch } from './meter.js';
 import { assertAllowed, Microphone, MicrophoneError } from './microphone.js';
+import { firstUpdate } from './interview/wishes.js';
 import { FRAME_MS } from './mic-framer.js';
 import { Player } from './player.js';
 import { Playout } from './playout.js';
@@ -19,6 +20,7 @@ const POLL_MS = 1000;
 export class Call {
   #dispatch;
   #language;
+  #wishes;
   #history;
   #usersTurn;
   /** @type {Player | null} */
@@ -41,10 +43,12 @@ export class Call {
    * @param {import('./session.js').Language} options.language
    * @param {readonly import('./captions.js').Caption[]} options.history what was said before the connection was lost
    * @param {() => boolean} options.usersTurn
+   * @param {import('./interview/wishes.js').Wishes} options.wishes
    */
-  constructor({ dispatch, language, history, usersTurn }) {
+  constructor({ dispatch, language, history, usersTurn, wishes }) {
     this.#dispatch = dispatch;
     this.#language = language;
+    this.#wishes = wishes;
     this.#history = history.slice(-MOST_REMEMBERED);
     this.#usersTurn = usersTurn;
   }
@@ -84,14 +88,12 @@ export class Call {
   }
 
   async #openAudio() {
-    const player = await Player.open((report) => this.#playout.played(report));
+    const player = await Player.open((report) => this.#playout.played(report), this.#wishes.speaker);
     if (this.#closed) return this.#release(player);
     this.#player = player;
     this.#playout.attach(player);
-    const microphone = await Microphone.open({
-      onFrame: (frame) => this.#onMicrophone(frame),
-      onLost: () => this.#fail('mic-lost'),
-    });
+    const handlers = { onFrame: (/** @type {ArrayBuffer} */ frame) => this.#onMicrophone(frame), onLost: () => this.#fail('mic-lost') };
+    const microphone = await Microphone.open(handlers, this.#wishes.microphone);
     if (this.#closed) return this.#release(microphone);
     this.#microphone = microphone;
   }
@@ -135,9 +137,8 @@ export class Call {
   }
 
   #configure() {
-    const rate = this.#microphone?.rateHz;
-    const input = { format: { type: 'audio/pcm', rate }, transcription: { language: this.#language } };
-    this.#connection?.send({ type: 'session.update', session: { type: 'realtime', audio: { input } } });
+    const language = { language: this.#language };
+    this.#connection?.send(firstUpdate(this.#wishes, this.#microphone?.rateHz, false, language));
     this.#configured = true;
   }
 

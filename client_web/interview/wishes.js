@@ -23,10 +23,12 @@ export function turnDetection({ patience }, pushToTalk) {
  * @param {Wishes} wishes
  * @param {number | undefined} rate of the microphone
  * @param {boolean} pushToTalk
+ * @param {{ language: string }} [transcription] of free talk; an interview has its own language
  * @returns {object} the `session.update` that a connection begins with
  */
-export function firstUpdate(wishes, rate, pushToTalk) {
-  const input = { format: { type: 'audio/pcm', rate }, turn_detection: turnDetection(wishes, pushToTalk) };
+export function firstUpdate(wishes, rate, pushToTalk, transcription) {
+  const language = transcription === undefined ? {} : { transcription };
+  const input = { format: { type: 'audio/pcm', rate }, turn_detection: turnDetection(wishes, pushToTalk), ...language };
   const output = wishes.voice === null ? {} : { output: { voice: wishes.voice } };
   return update({ input, ...output });
 }

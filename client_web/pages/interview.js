@@ -17,6 +17,7 @@ import { needle, smooth } from '../meter.js';
 import { preferences, savePreferences } from '../preferences.js';
 import { textOf } from '../texts.js';
 import { INTERVIEW } from '../texts/interview.js';
+import { recordTimings } from '../timings-log.js';
 
 /** @typedef {import('../router.js').Context} Context */
 
@@ -121,6 +122,7 @@ class InterviewPage {
 
   /** @param {import('../session.js').Event} event */
   #dispatch(event) {
+    if (event.type === 'moui.turn.timings') recordTimings(event);
     const before = this.#state;
     this.#state = reduceInterview(before, event, performance.now());
     if (this.#state === before || this.#context.signal.aborted) return;

@@ -66,7 +66,10 @@ class Talk {
   #start() {
     if (inCall(this.#state)) return;
     this.#dispatch({ type: 'local.start', resume: canResume(this.#state) });
+    const { microphone, speaker, patience, voices } = preferences();
+    const voice = voices[this.#state.language];
     this.#call = new Call({
+      wishes: { microphone, speaker, patience, voice },
       dispatch: (event) => this.#dispatch(event),
       language: this.#state.language,
       history: this.#state.captions,

@@ -90,14 +90,11 @@ class Room:
         self._on_gone = on_gone
         self._store = store
         self._emit_out = emit
-        self._paused = False
-        self._begun = False
+        self._begun = self._paused = self._over = self._answered = False
         self._quiet_from: int | None = None
-        self._answered = False
         self._push_to_talk = config.turn_detection is None
         self._state = TurnState.LISTENING
-        self._over = False
-        self._own_cancel: CancelResponse | None = None
+        self._asked_myself: Command | None = None
         known = {f"turn {turn.number}": turn for turn in seat.owed}  # no client's item has a space in its id
         owed = tuple(Item(item_id, "user", turn.text) for item_id, turn in known.items())
         self.interviewer = Interviewer(seat.plan, llm, elapsed_s=self.elapsed_s, state=seat.standing, owed=owed)
@@ -190,8 +187,7 @@ class Room:
         if self._begun and not self._answered:
             self._refuse(command, "the interviewer decides when to speak")
             return
-        self._begun = True
-        self._answered = False
+        self._begun, self._answered = True, False
         self._session.send(replace(command, instructions=None, conversation=True, messages=()))
 
     def _refuse(self, command: Command, why: str) -> None:
@@ -205,6 +201,8 @@ class Room:
             self._asked_to_speak(CreateResponse())
         elif action in CONTROLS and self._begun:
             self.interviewer.expect(Asked(CONTROLS[action]))
+            if self._state in (TurnState.HEARING, TurnState.ENDING):
+                self._send_own(CommitInput())  # what was said counts; a button does not wait for silence
             self._speak_up()
         else:
             self._emit_out(RequestFailed("invalid_value", not_now(action), "action", command))
@@ -228,8 +226,11 @@ class Room:
 
     def _interrupt(self) -> None:
         if self._state in RESPONDING:
-            self._own_cancel = CancelResponse()
-            self._session.send(self._own_cancel)
+            self._send_own(CancelResponse())
+
+    def _send_own(self, command: Command) -> None:
+        self._asked_myself = command
+        self._session.send(command)
 
     # --- time -------------------------------------------------------------------------------------------------------
 
@@ -246,8 +247,8 @@ class Room:
     def _on_event(self, event: SessionEvent) -> None:
         self._recorder.take(event, self.interviewer.place, self.interviewer.state, self._session.now)
         match event:
-            case RequestFailed() if event.command is self._own_cancel:
-                return  # the reply was over before it could be cancelled; the client did not ask for it
+            case RequestFailed() if event.command is not None and event.command is self._asked_myself:
+                return  # reply or answer were over before that; the client did not ask for it
             case ResponseStarted():
                 self._begun = True
                 self._settle()

@@ -286,6 +286,18 @@ async def test_the_client_does_not_make_the_interviewer_speak(tmp_path: Path) ->
         assert len(it.turns()) == 1
 
 
+async def test_a_button_does_not_wait_until_the_candidate_is_silent(tmp_path: Path) -> None:
+    async with holding(made(tmp_path)) as it:
+        await it.answer("I am fine, thank you.")
+        it.stt.text = "Well, in that project we"
+        it.say(2.0)
+        await it.state(TurnState.HEARING)
+        it.control("skip")
+        assert (await it.listen()).endswith(TEXTS["en"][1])
+        assert [turn.text for turn in it.turns() if turn.speaker == "candidate"][-1] == "Well, in that project we"
+        assert not [event for event in it.events if isinstance(event, RequestFailed)]
+
+
 async def test_push_to_talk_what_was_committed_is_answered(tmp_path: Path) -> None:
     async with holding(made(tmp_path)) as it:
         it.room.configure(replace(it.config, turn_detection=None))

@@ -125,6 +125,7 @@ export class InterviewCall {
     this.#button.used = on;
     this.#button.reset();
     this.#line?.send(update({ input: { turn_detection: turnDetection(this.#wishes, on) } }));
+    if (on && this.#phase() === 'hearing') this.#button.commit(); // what was said so far is an answer
     this.#dispatch({ type: 'local.push-to-talk', on });
   }
 

@@ -40,6 +40,11 @@ export class TalkButton {
     this.#push.reset();
   }
 
+  commit() {
+    this.#around.send({ type: 'input_audio_buffer.commit' });
+    this.#around.send({ type: 'response.create' });
+  }
+
   /** @param {number} now */
   #wait(now) {
     clearTimeout(this.#timer);
@@ -62,8 +67,7 @@ export class TalkButton {
       send({ type: 'input_audio_buffer.clear' });
     } else if (step === 'commit') {
       holdPlayer(false);
-      send({ type: 'input_audio_buffer.commit' });
-      send({ type: 'response.create' });
+      this.commit();
     }
   }
 }

@@ -152,7 +152,7 @@ export class TalkView {
   #renderNotices(state, t) {
     const rows = state.notices.map(({ id, code, message }) => {
       const onClose = () => this.#actions.closeNotice(id);
-      return el('li', {}, notice('info', t(`notice-${code}`) || message, { onClose, closeLabel: t('close') }));
+      return notice('info', t(`notice-${code}`) || message, { onClose, closeLabel: t('close') });
     });
     this.#parts.notices.replaceChildren(...rows);
   }
@@ -166,7 +166,7 @@ function build(root, actions) {
   const word = el('h1', { id: 'word' });
   const hint = el('p', { id: 'hint' });
   const micSilent = el('p', { id: 'mic-silent', class: 'warning', role: 'alert', hidden: true });
-  const notices = el('ul', { id: 'notices', role: 'status' });
+  const notices = el('div', { id: 'notices', role: 'status' });
   const languages = el('div', { id: 'languages' });
   const voiceNote = el('p', { id: 'voice-note', class: 'warning', hidden: true });
   const start = button('', { kind: 'primary', class: 'large', id: 'start', onClick: actions.start });

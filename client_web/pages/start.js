@@ -72,7 +72,7 @@ function example(t) {
   return el(
     'figure',
     { class: 'example', 'aria-label': t('exampleTitle') },
-    el('div', { class: 'example-orb', 'data-phase': 'listening' }, orb()),
+    el('div', { class: 'example-orb', 'data-phase': 'speaking' }, orb()),
     el(
       'ol',
       {},
@@ -126,17 +126,23 @@ async function startSample(ways, choices, t, context) {
   }
 }
 
-/** @param {Say} t @param {Status} status @param {'ko' | 'en'} language */
+/** Everything that could leave, one by one, and where it is. @param {Say} t @param {Status} status @param {'ko' | 'en'} language */
 function whatLeaves(t, status, language) {
   const { voice, model } = outside(status, preferences().interviewLanguage ?? language);
-  const leaves = [
-    !isLoopback(location.hostname) && t('elsewhere', { host: location.host }),
-    model !== null && t('leavesModel', { model }),
-    voice !== null && t('leavesVoice', { voice: voice.name }),
-  ].filter((each) => each !== false);
-  const list = el('ul', {}, leaves.map((each) => el('li', {}, each)));
-  const end = leaves.length === 0 ? notice('good', t('nothingLeaves')) : notice('warn', el('span', {}, t('leavesTitle'), list));
-  return [el('p', { class: 'soft' }, t('stays')), end];
+  const here = isLoopback(location.hostname);
+  const { host } = location;
+  const runs = t(here ? 'runsHere' : 'runsThere');
+  const nothing = here && voice === null && model === null;
+  return [
+    notice(nothing ? 'good' : 'warn', t(nothing ? 'nothingLeaves' : 'somethingLeaves')),
+    facts([
+      [t('myVoice'), t(here ? 'myVoiceHere' : 'myVoiceThere', { host })],
+      [t('documents'), t(here ? 'documentsHere' : 'documentsThere', { host })],
+      [t('model'), model === null ? runs : t('modelOutside', { model })],
+      [t('interviewerVoice'), voice === null ? runs : t('voiceOutside', { voice: voice.name })],
+    ]),
+    el('p', { class: 'hint' }, t('noAccount')),
+  ];
 }
 
 /** @param {Say} t @param {Status} status */

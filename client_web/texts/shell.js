@@ -9,7 +9,7 @@ const en = {
   history: 'History',
   settings: 'Settings',
   otherLanguage: '한국어',
-  viewInOther: '한국어로 보기',
+  viewInOther: '한국어 화면으로 보기',
   close: 'Close this message',
   broken: 'This page could not be shown',
   again: 'Try again',

@@ -2,7 +2,7 @@
 /** Earlier interviews: what can be gone on with, how the numbers move, what comes back, and all of them. */
 
 import * as api from '../api.js';
-import { card, empty, icon, linkButton, working } from '../components.js';
+import { card, empty, icon, linkButton, more, working } from '../components.js';
 import { el } from '../dom.js';
 import { habitList } from '../history/habits.js';
 import { sessionList, unfinished } from '../history/session-list.js';
@@ -12,6 +12,9 @@ import { HISTORY } from '../texts/history.js';
 import { WORDS } from '../texts/words.js';
 
 /** @typedef {import('../router.js').Context} Context */
+
+/** Interviews shown before those further back are asked for. */
+const FIRST = 6;
 
 /** @type {import('../router.js').Page} */
 export const page = {
@@ -43,7 +46,13 @@ async function filled(body, context, onGone) {
   const exportAll = el('a', { class: 'button quiet small', href: api.exportUrl(), download: 'moui.zip' }, icon('download'), t('export-all'));
   body.replaceChildren(
     ...(toContinue.length > 0 ? [card(t('unfinished'), { lead: t('unfinished-lead'), class: 'continue' }, unfinished(listing, toContinue))] : []),
-    card(t('sessions'), { class: 'all' }, sessionList(listing, sessions), el('div', { class: 'actions' }, exportAll)),
+    card(
+      t('sessions'),
+      { class: 'all' },
+      sessionList(listing, sessions.slice(0, FIRST)),
+      sessions.length > FIRST && more(t('older', { n: sessions.length - FIRST }), sessionList(listing, sessions.slice(FIRST))),
+      el('div', { class: 'actions' }, exportAll),
+    ),
     card(t('trends'), null, trends(context, t, words, progress)),
     card(t('habits'), { lead: t('habits-lead') }, habitList(context, t, words, progress.habits)),
   );

@@ -2,7 +2,7 @@
 /** From documents to an interview: what there is, what is wanted, and the plan that came of it. */
 
 import * as api from '../api.js';
-import { button, card, notice } from '../components.js';
+import { button, card } from '../components.js';
 import { el } from '../dom.js';
 import { Choosing } from '../prepare/choosing.js';
 import { Documents } from '../prepare/documents.js';
@@ -48,26 +48,24 @@ async function showChoices(root, context, t, words) {
     });
     bottom.replaceChildren(make);
   };
-  const work = async (/** @type {() => Promise<{id: string}>} */ start) => {
+  const work = async (/** @type {() => Promise<{id: string}>} */ start, resumed = false) => {
     try {
       const plan = await made(context, t, start, (node) => bottom.replaceChildren(node));
+      if (context.signal.aborted) return;
       if (plan !== null) return context.go(`/prepare?plan=${plan}`);
       context.say(t('cancelled'));
     } catch (error) {
       if (context.signal.aborted) return;
-      if (/** @type {api.ApiError} */ (error).status !== 404) context.alert(/** @type {Error} */ (error).message);
+      // A server that was started again knows nothing of it any more.
+      const forgotten = resumed && /** @type {api.ApiError} */ (error).status === 404;
+      if (!forgotten) context.alert(/** @type {Error} */ (error).message);
     }
     offer();
-    bottom.querySelector('button')?.focus();
+    if (!resumed) bottom.querySelector('button')?.focus();
   };
   offer();
   const before = begun();
-  if (before !== null) void work(() => Promise.resolve({ id: before }));
-  const loading = notice('info', t('models-loading'));
-  watchStatus((status) => {
-    choosing.told(status);
-    if (status.ready || status.failed !== null) loading.remove();
-    else bottom.before(loading);
-  }, context.signal);
+  if (before !== null) void work(() => Promise.resolve({ id: before }), true);
+  watchStatus((status) => choosing.told(status), context.signal);
   await documents.load();
 }

@@ -168,6 +168,7 @@ export class Documents {
       this.#all = this.#all.filter(({ id }) => id !== document.id);
       this.#used.delete(document.id);
     });
+    this.#list.querySelector('input')?.focus();
   }
 
   /** @param {() => Promise<void>} work */

@@ -4,6 +4,7 @@
 import * as api from '../api.js';
 import { button, progressBar } from '../components.js';
 import { el } from '../dom.js';
+import { watchStatus } from '../status-watch.js';
 
 /** @typedef {import('../router.js').Context} Context */
 /** @typedef {import('../texts.js').Say} Say */
@@ -27,6 +28,7 @@ export async function made(context, t, start, show) {
   const place = el('div', { class: 'making', role: 'group', 'aria-label': t('making') }, bar, el('p', { class: 'hint' }, t('make-note')), stop);
   show(place);
   context.say(t('making'));
+  if (!(await ready(context, stop, () => bar.update(null, t('make-loading'))))) return null;
   const { id } = await start();
   sessionStorage.setItem(JOB, id);
   stop.addEventListener('click', () => {
@@ -48,4 +50,20 @@ export async function made(context, t, start, show) {
     if (!context.signal.aborted) sessionStorage.removeItem(JOB);
     throw error;
   }
+}
+
+/**
+ * Until there are models, or it is known that there will be none: then the server says what is to be done.
+ * @param {Context} context
+ * @param {HTMLElement} stop
+ * @param {() => void} onWaiting
+ * @returns {Promise<boolean>} false: cancelled
+ */
+function ready(context, stop, onWaiting) {
+  const done = new AbortController();
+  return new Promise((/** @type {(ready: boolean) => void} */ resolve) => {
+    stop.addEventListener('click', () => resolve(false), { signal: done.signal });
+    context.signal.addEventListener('abort', () => resolve(false), { signal: done.signal });
+    watchStatus((status) => (status.ready || status.failed !== null ? resolve(true) : onWaiting()), done.signal);
+  }).finally(() => done.abort());
 }

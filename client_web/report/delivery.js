@@ -27,10 +27,11 @@ export function delivery(parts) {
 function timelineFigure({ t, report, transcript, answerName }) {
   const labels = answerLabels(report);
   const rows = report.timeline.map((one) => {
-    const values = { name: answerName(one.turn), onset: figure(one.onset_s ?? 0), pauses: one.pauses.length, fillers: one.fillers.length };
+    const label = labels.get(one.turn) ?? '·';
+    const values = { label, name: answerName(one.turn), onset: figure(one.onset_s ?? 0), pauses: one.pauses.length, fillers: one.fillers.length };
     const { player } = transcript;
     const onPlay = player.has(one.turn) ? (/** @type {number | undefined} */ sample) => void player.play(one.turn, sample) : null;
-    return { label: labels.get(one.turn) ?? '·', title: t('timeline-row', values), delivery: one, onPlay };
+    return { label, title: t('timeline-row', values), delivery: one, onPlay };
   });
   const keys = ['speech', 'pause', 'filler', 'onset'].map((name) => el('span', { class: 'key' }, el('i', { class: name }), t(`key-${name}`)));
   return el(

@@ -72,7 +72,10 @@ def test_documents_are_handed_in_checked_and_corrected(browser: Browser, url: st
         area = page.get_by_label("Text of the document")
         expect(area).to_have_value(re.compile("payment service"))
         area.fill(RESUME.replace("Java", "Kotlin"))
+        size = row.locator(".size")
+        before = size.inner_text()
         page.get_by_role("button", name="Save").click()
+        expect(size).not_to_have_text(before)
         row.get_by_role("button", name=re.compile("^Check text")).click()
         expect(area).to_have_value(re.compile("Kotlin"))
         page.keyboard.press("Escape")
@@ -162,5 +165,5 @@ def test_making_the_questions_can_be_cancelled(browser: Browser, url: str) -> No
         page.reload()
         expect(page.get_by_role("progressbar")).to_be_visible()
         page.get_by_role("button", name="Cancel").click()
-        expect(page.get_by_role("button", name="Make the questions")).to_be_focused()
+        expect(page.get_by_role("button", name="Make the questions")).to_be_visible()
         assert stopped == [True]

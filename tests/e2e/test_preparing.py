@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, FilePayload, Page, Playwright, expect
 
 from tests.e2e.accessibility import violations
 from tests.e2e.browser import chromium, opened
@@ -60,11 +60,11 @@ def test_preparing_is_accessible_on_any_screen(browser: Browser, url: str, local
 
 def test_documents_are_handed_in_checked_and_corrected(browser: Browser, url: str) -> None:
     with opened(browser, f"{url}#/prepare", locale="en-US") as page:
-        files = [
+        files: list[FilePayload] = [
             {"name": f"resume{EVIL}.md", "mimeType": "text/markdown", "buffer": RESUME.encode()},
             {"name": "backend posting.md", "mimeType": "text/markdown", "buffer": POSTING.encode()},
         ]
-        page.locator("input[type=file]").set_input_files(files)  # type: ignore[arg-type]
+        page.locator("input[type=file]").set_input_files(files)
         expect(page.locator(".document.used")).to_have_count(2)
         row = page.locator(".document", has_text="resume")
         expect(row.get_by_role("combobox")).to_have_value("resume")
@@ -87,8 +87,8 @@ def test_documents_are_handed_in_checked_and_corrected(browser: Browser, url: st
 
 def test_a_file_that_cannot_be_read_says_why(browser: Browser, url: str) -> None:
     with opened(browser, f"{url}#/prepare", locale="ko-KR") as page:
-        bad = {"name": "이력서.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 broken"}
-        page.locator("input[type=file]").set_input_files([bad])  # type: ignore[list-item]
+        bad: FilePayload = {"name": "이력서.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 broken"}
+        page.locator("input[type=file]").set_input_files([bad])
         expect(page.locator("#alerts")).to_contain_text("이력서.pdf")
         expect(page.locator("#alerts")).to_contain_text(re.compile("[가-힣]{2,}.*(니다|세요)"))
         expect(page.locator(".document")).to_have_count(0)

@@ -107,7 +107,7 @@ function decoded(part) {
   }
 }
 
-/** @type {Map<string, Promise<void>>} */
+/** @type {Map<string, {link: HTMLLinkElement, loaded: Promise<void>}>} */
 const styles = new Map();
 
 /**
@@ -116,7 +116,7 @@ const styles = new Map();
  */
 function style(name) {
   const known = styles.get(name);
-  if (known !== undefined) return known;
+  if (known !== undefined) return known.loaded;
   const link = document.createElement('link');
   link.rel = 'stylesheet';
   link.href = new URL(`./style/${name}.css`, import.meta.url).href;
@@ -125,8 +125,13 @@ function style(name) {
     link.addEventListener('error', () => resolve());
   });
   document.head.append(link);
-  styles.set(name, loaded);
+  styles.set(name, { link, loaded });
   return loaded;
+}
+
+/** A page sees its own style sheets only. @param {readonly string[]} names */
+function wear(names) {
+  for (const [name, { link }] of styles) link.media = names.includes(name) ? 'all' : 'not all';
 }
 
 /**
@@ -164,8 +169,10 @@ export class Router {
     root.className = `page page-${name}`;
     const context = this.#context(route, leaving.signal);
     try {
-      const [{ page }] = await Promise.all([load(name), ...[...(STYLES[name] ?? []), name].map(style)]);
+      const worn = [...(STYLES[name] ?? []), name];
+      const [{ page }] = await Promise.all([load(name), ...worn.map(style)]);
       if (leaving.signal.aborted) return;
+      wear(worn);
       this.#now = { name, page, context };
       this.#around.main.replaceChildren(root);
       this.#around.onShow(name, page, page.title(context));

@@ -54,7 +54,7 @@ function turns(t) {
       'li',
       {},
       el('span', { class: 'turn-name' }, t(index === 0 ? 'lastTurn' : 'turnBefore', { n: index })),
-      svg('svg', { class: 'bars', viewBox: `0 0 ${WIDTH} ${ROW}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': words }, bars, mark),
+      svg('svg', { class: 'lane', viewBox: `0 0 ${WIDTH} ${ROW}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': words }, bars, mark),
       el('span', { class: 'turn-total' }, total),
     );
   });
@@ -86,6 +86,6 @@ function deviceTimeline(t, signal) {
 /** @param {ReturnType<typeof rowsOf>[number]} row */
 function engineRow({ engine, bars }) {
   const drawn = bars.map(({ from, width, phase }) => svg('rect', { class: `lease ${phase}`, x: from * WIDTH, y: 6, width: Math.max(2, width * WIDTH), height: 18 }));
-  const picture = svg('svg', { class: 'bars', viewBox: `0 0 ${WIDTH} ${ROW}`, preserveAspectRatio: 'none', 'aria-hidden': 'true' }, drawn);
+  const picture = svg('svg', { class: 'lane', viewBox: `0 0 ${WIDTH} ${ROW}`, preserveAspectRatio: 'none', 'aria-hidden': 'true' }, drawn);
   return el('li', {}, el('span', { class: 'turn-name' }, engine), picture, el('span', { class: 'turn-total' }, bars.length));
 }

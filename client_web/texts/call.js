@@ -28,6 +28,13 @@ const en = {
   'hint-thinking': '',
   'hint-speaking': 'You can break in at any time.',
 
+  'notice-last_resort_voice': 'Only a basic, robot-like voice is installed for this language. Better ones can be downloaded in the settings.',
+  'notice-voice_not_local': 'The interviewer speaks with a cloud voice: what the interviewer says is sent there as text.',
+  'notice-models_loading': 'The models are loading; the conversation starts by itself.',
+  'notice-no_voice': 'No voice for this language is installed: what the interviewer says is shown as text.',
+  'notice-continued_elsewhere': 'This interview is continued in another window.',
+  'notice-interview_given_up': 'This interview was given up.',
+  'notice-interview_deleted': 'This interview was deleted.',
   'notice-crowded': 'More people are talking than this machine can answer in time: answers come later than usual.',
 
   'mic-silent': 'Nothing comes from your microphone. Check that it is switched on and not muted, and that the right one is chosen in your browser.',
@@ -96,6 +103,13 @@ const ko = {
   'hint-thinking': '',
   'hint-speaking': '언제든지 끼어드셔도 됩니다.',
 
+  'notice-last_resort_voice': '이 언어는 기계음에 가까운 기본 음성만 설치되어 있습니다. 설정에서 더 좋은 음성을 내려받을 수 있습니다.',
+  'notice-voice_not_local': '면접관이 클라우드 음성으로 말합니다. 면접관의 말이 글로 전송됩니다.',
+  'notice-models_loading': '모델을 불러오고 있습니다. 준비되면 저절로 시작됩니다.',
+  'notice-no_voice': '이 언어의 음성이 설치되어 있지 않아 면접관의 말은 글로만 보입니다.',
+  'notice-continued_elsewhere': '다른 창에서 이 면접을 이어 가고 있습니다.',
+  'notice-interview_given_up': '이 면접을 그만두었습니다.',
+  'notice-interview_deleted': '이 면접이 삭제되었습니다.',
   'notice-crowded': '이 컴퓨터가 제때 답할 수 있는 것보다 많은 분이 대화하고 있어, 답이 평소보다 늦습니다.',
 
   'mic-silent': '마이크에서 아무 소리도 들어오지 않습니다. 마이크가 켜져 있는지, 음소거는 아닌지, 브라우저에서 맞는 마이크를 골랐는지 확인해 주세요.',

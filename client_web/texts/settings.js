@@ -67,7 +67,7 @@ const en = {
   folder: 'Folder',
   size: 'Size',
   holds: 'Holds',
-  counts: '{documents} documents, {sessions} interviews',
+  counts: 'documents: {documents}, interviews: {sessions}',
   export: 'Export everything',
   erase: 'Delete everything',
   eraseAsk: 'Delete everything?',

@@ -118,7 +118,7 @@ def test_everything_is_deleted_only_after_the_words_were_typed(browser: Browser,
     keep_past(tmp_path / "interviews")
     with desk(tmp_path) as address, opened(browser, f"{address}#/settings", **EN) as page:
         page.evaluate("localStorage.setItem('moui.notes.x', 'mine')")
-        expect(page.get_by_text("7 interviews")).to_be_visible()
+        expect(page.get_by_text("interviews: 7")).to_be_visible()
         page.get_by_role("button", name="Delete everything").click()
         dialog = page.get_by_role("dialog")
         sure = dialog.get_by_role("button", name="Delete everything")
@@ -126,7 +126,7 @@ def test_everything_is_deleted_only_after_the_words_were_typed(browser: Browser,
         assert violations(page) == []
         dialog.get_by_role("textbox").fill("delete everything")
         sure.click()
-        expect(page.get_by_text("0 documents, 0 interviews")).to_be_visible()
+        expect(page.get_by_text("documents: 0, interviews: 0")).to_be_visible()
         assert page.evaluate("localStorage.getItem('moui.notes.x')") is None
 
 

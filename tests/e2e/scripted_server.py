@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
-from fastapi import FastAPI, WebSocket, WebSocketDisconnect
+from fastapi import FastAPI, Request, WebSocket, WebSocketDisconnect
 from fastapi.responses import FileResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 
@@ -51,6 +51,15 @@ class ScriptedServer:
     connections: int = 0
     subprotocols: list[str] = field(default_factory=list)
     close_next_with: int | None = None
+    down: bool = False
+    """Nobody gets in: as if the server were not there."""
+    api: dict[str, Event] = field(default_factory=dict)
+    """What is answered to "GET sessions/i1" and the like, below /api."""
+    requests: list[str] = field(default_factory=list)
+    queries: list[str] = field(default_factory=list)
+    """Of every WebSocket."""
+    heard: list[tuple[float, int]] = field(default_factory=list)
+    """When a microphone frame came (seconds of time.monotonic), and its peak."""
     port: int = 0
     _loop: asyncio.AbstractEventLoop | None = None
     _outbox: asyncio.Queue[Event | bytes | int] | None = None
@@ -120,6 +129,19 @@ class ScriptedServer:
         async def status() -> Response:
             return JSONResponse(self.status)
 
+        @app.get("/healthz")
+        async def healthz() -> Response:
+            return JSONResponse({"status": "ok"})
+
+        @app.api_route("/api/{path:path}", methods=["GET", "POST", "PUT", "DELETE"])
+        async def api(path: str, request: Request) -> Response:
+            asked = f"{request.method} {path}"
+            self.requests.append(asked)
+            if self.down:
+                return JSONResponse({"error": {"message": "down"}}, status_code=503)
+            found = self.api.get(asked)
+            return JSONResponse(found or {"error": {"message": "There is none."}}, status_code=200 if found else 404)
+
         @app.websocket("/v1/realtime")
         async def realtime(socket: WebSocket) -> None:
             await self._serve(socket)
@@ -128,7 +150,11 @@ class ScriptedServer:
         return app
 
     async def _serve(self, socket: WebSocket) -> None:
+        if self.down:
+            await socket.close()
+            return
         self.connections += 1
+        self.queries.append(socket.url.query)
         self.subprotocols = list(socket.scope["subprotocols"])
         await socket.accept(subprotocol=SUBPROTOCOL)
         if self.close_next_with is not None:
@@ -175,7 +201,9 @@ class ScriptedServer:
         kind, _, _, sequence, position = HEADER.unpack_from(frame)
         samples = memoryview(frame)[HEADER.size :].cast("h")
         self.mic_frames.append((kind, sequence, position, len(samples)))
-        self.mic_peak = max(self.mic_peak, max((abs(sample) for sample in samples), default=0))
+        peak = max((abs(sample) for sample in samples), default=0)
+        self.mic_peak = max(self.mic_peak, peak)
+        self.heard.append((time.monotonic(), peak))
 
 
 def _json(text: str) -> Event:

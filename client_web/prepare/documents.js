@@ -2,7 +2,7 @@
 /** The candidate's documents: handed in, looked at, corrected, chosen. */
 
 import * as api from '../api.js';
-import { button, empty, icon, newId, notice } from '../components.js';
+import { button, empty, icon, more, newId, notice } from '../components.js';
 import { el } from '../dom.js';
 import { documentRow, readingRow } from './document-row.js';
 import { askForPasted, askForText } from './dialogs.js';
@@ -13,6 +13,7 @@ import { guessKind, inUse } from './kinds.js';
 /** @typedef {import('../texts.js').Say} Say */
 
 const CHOSEN = 'moui.documents';
+const MOST_IN_SIGHT = 3;
 const ACCEPT = '.pdf,.docx,.hwp,.hwpx,.txt,.md';
 
 export class Documents {
@@ -25,6 +26,8 @@ export class Documents {
   /** @type {Map<string, {name: string, stop: AbortController}>} */
   #reading = new Map();
   #list = el('ul', { class: 'documents' });
+  /** Whether those that are not used were asked for. */
+  #open = false;
   #context;
   #t;
   #words;
@@ -188,13 +191,26 @@ export class Documents {
 
   #render() {
     const focused = document.activeElement?.id ?? '';
-    const rows = [...this.#all].reverse().map((document) => this.#row(document));
+    const newest = [...this.#all].reverse();
+    const used = newest.filter(({ id }) => this.#used.has(id));
+    // What is not used now is folded away once it would fill the page.
+    const folded = used.length > 0 && newest.length - used.length > MOST_IN_SIGHT ? newest.filter(({ id }) => !this.#used.has(id)) : [];
+    const rows = newest.filter((document) => !folded.includes(document)).map((document) => this.#row(document));
+    if (folded.length > 0) rows.push(this.#folded(folded));
     const reading = [...this.#reading.values()].map(({ name, stop }) => readingRow(this.#t, name, () => stop.abort()));
     const none = rows.length + reading.length === 0;
     const t = this.#t;
     const sample = button(t('samples'), { kind: 'quiet', onClick: () => void this.takeSamples() });
     this.#list.replaceChildren(...(none ? [el('li', { class: 'bare' }, empty('', t('no-documents'), sample))] : [...reading, ...rows]));
     if (focused !== '') document.getElementById(focused)?.focus();
+  }
+
+  /** @param {Document[]} documents */
+  #folded(documents) {
+    const details = more(this.#t('kept', { n: documents.length }), el('ul', {}, documents.map((document) => this.#row(document))));
+    details.open = this.#open;
+    details.addEventListener('toggle', () => (this.#open = details.open));
+    return el('li', { class: 'bare' }, details);
   }
 
   /** @param {Document} one */

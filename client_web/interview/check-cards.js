@@ -140,7 +140,7 @@ function results(rehearsal, state, t) {
   const parts = [];
   if (step === 'failed') parts.push(finding('poor', t('failed')));
   if (step === 'nothing') parts.push(finding('poor', t('nothing')));
-  if (text !== '') parts.push(el('div', { class: 'ck-heard', 'aria-live': 'polite' }, el('p', { class: 'ck-label' }, t('understood')), el('p', { id: 'understood' }, text), reply !== '' && el('p', { class: 'ck-reply' }, reply)));
+  if (text !== '') parts.push(el('div', { class: 'ck-heard' }, el('p', { class: 'ck-label' }, t('understood')), el('p', { id: 'understood' }, text), reply !== '' && el('p', { class: 'ck-reply' }, reply)));
   if (step !== 'done') return parts;
   const said = voice(levels, state.room?.db ?? -60, peak);
   const key = said.clipped ? 'voice-clipped' : said.faint ? 'voice-faint' : `voice-${said.verdict}`;

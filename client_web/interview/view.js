@@ -131,22 +131,19 @@ export class InterviewView {
 
   /** @param {import('../texts.js').Say} t */
   #label(t) {
-    const { captions, latest, notes, notesLabel, notesHint, ready, resume, later } = this.#parts;
+    const { title, captions, latest, notes, notesPanel, notesLabel, notesHint, ready, resume, later } = this.#parts;
+    setText(title, t('title'));
     captions.setAttribute('aria-label', t('captions'));
     setText(latest, t('latest'));
     setText(notesLabel, t('notesLabel'));
     setText(notesHint, t('notesHint'));
-    notes.setAttribute('aria-label', t('notesLabel'));
+    for (const node of [notes, notesPanel]) node.setAttribute('aria-label', t('notesLabel'));
     setText(ready, t('ready'));
     setText(resume, t('resume'));
     setText(later, t('later'));
   }
 
-  /**
-   * Who asks, how far it is, how long it has been.
-   * @param {Interview} state
-   * @param {import('../texts.js').Say} t
-   */
+  /** Who asks, how far it is, how long it has been. @param {Interview} state @param {import('../texts.js').Say} t */
   #renderPlace(state, t) {
     const { who, role, progress, steps, total } = this.#parts;
     const persona = this.#plan.interviewers[state.interviewer] ?? this.#plan.interviewers[0];
@@ -223,6 +220,7 @@ export class InterviewView {
  * @param {string} kept
  */
 function build(root, tools, actions, kept) {
+  const title = el('h1', { class: 'unseen' });
   const who = el('span', { class: 'iv-name' });
   const role = el('span', { class: 'iv-role' });
   const progress = el('span', { class: 'iv-count' });
@@ -245,9 +243,10 @@ function build(root, tools, actions, kept) {
   const notes = el('textarea', { value: kept, on: { input: () => actions.notes(notes.value) } });
   const notesLabel = el('h2', {});
   const notesHint = el('p', { class: 'hint' });
-  const notesPanel = el('aside', { class: 'iv-notes', hidden: true }, notesLabel, notes, notesHint);
+  const notesPanel = el('section', { class: 'iv-notes', hidden: true }, notesLabel, notes, notesHint);
   const place = el('div', { class: 'iv-curtain' });
   root.append(
+    title,
     el('div', { class: 'iv-top' }, el('p', { class: 'iv-who' }, who, role), el('p', { class: 'iv-progress' }, progress, steps), el('p', { class: 'iv-clock' }, elapsedNow, total)),
     banner,
     el(
@@ -260,5 +259,5 @@ function build(root, tools, actions, kept) {
     el('div', { class: 'iv-bottom' }, tools.hold, tools.node),
     place,
   );
-  return { who, role, progress, steps, elapsedNow, total, unseen, word, hint, countdown, ready, preparation, topic, resume, later, pausedActions, banners: banner, captions, latest, notes, notesLabel, notesHint, notesPanel, place };
+  return { title, who, role, progress, steps, elapsedNow, total, unseen, word, hint, countdown, ready, preparation, topic, resume, later, pausedActions, banners: banner, captions, latest, notes, notesLabel, notesHint, notesPanel, place };
 }

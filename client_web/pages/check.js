@@ -177,9 +177,16 @@ class CheckPage {
       language,
       voice: preferences().voices[/** @type {'ko' | 'en'} */ (language)],
       threshold: 10 ** (((this.#state.room?.db ?? -60) + ABOVE_ROOM_DB) / 20),
-      tell: (rehearsal) => this.#change({ rehearsal }),
+      tell: (rehearsal) => this.#heard(rehearsal),
     });
     this.#change({ rehearsal: this.#rehearsal.state });
+  }
+
+  /** @param {import('../interview/rehearsal.js').RehearsalState} rehearsal */
+  #heard(rehearsal) {
+    const ended = rehearsal.step === 'done' && this.#state.rehearsal?.step !== 'done';
+    this.#change({ rehearsal });
+    if (ended) this.#context.say(`${textOf(CHECK, this.#context.language)('understood')}: ${rehearsal.text}`);
   }
 
   async #ping() {

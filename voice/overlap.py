@@ -32,6 +32,10 @@ LOOK_EVERY = samples(400)
 GRACE = samples(400)
 """How much longer than `interrupt_ms` the recogniser may take before length alone decides."""
 
+LINGER = samples(600)
+"""How long the player waits behind a short word that is none known: "Stop, I would like ..." has a gap of 0.4 s, and
+recognisers mishear a word that stands alone."""
+
 PLAY_ON = samples(1000)
 NEVER = samples(3_600_000)
 PRE_ROLL = samples(200)
@@ -99,7 +103,11 @@ class Overlap:
     def advance(self) -> None:
         """Time has passed."""
         run = self._run
-        if run is None or run.looking or run.ended is not None:
+        if run is None or run.looking:
+            return
+        if run.ended is not None:
+            if run.meaning is Meaning.WORDS and self._session.now - run.ended >= LINGER:
+                self._settle(run)
             return
         due = LOOK_EVERY if run.looked_to else LOOK_AT
         if self._session.now - (run.looked_to or run.start) >= due:
@@ -109,10 +117,11 @@ class Overlap:
         assert run.ended is not None
         if run.looking:
             return
-        if run.meaning is Meaning.INTERRUPTION or (run.meaning is not None and run.looked_to >= run.ended):
-            self._settle(run)
-        else:
+        known = run.meaning is Meaning.INTERRUPTION or (run.meaning is not None and run.looked_to >= run.ended)
+        if not known:
             self._look(run)
+        elif run.meaning is not Meaning.WORDS or run.ended - run.start >= self._long:
+            self._settle(run)
 
     def _look(self, run: _Run) -> None:
         run.looking = True

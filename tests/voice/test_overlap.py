@@ -41,7 +41,7 @@ async def heard_over(rig: Rig, text: str, seconds: float) -> None:
     for _ in range(round(seconds / 0.1)):
         rig.say(0.1)
         await asyncio.sleep(0.002)
-    for _ in range(6):
+    for _ in range(8):
         rig.hush(0.1)
         await asyncio.sleep(0.002)
 
@@ -89,6 +89,22 @@ async def test_other_words_interrupt_only_if_they_go_on(text: str) -> None:
         assert rig.seen(PlaybackFlushed) == []
         await heard_over(rig, text, 0.6)
         assert (await rig.event(PlaybackFlushed)).response_id == first.response_id
+
+
+async def test_a_misheard_word_and_a_gap_hold_the_reply_until_it_is_clear() -> None:
+    """ "Stop, I would like to say something." of which the first word was heard as "Saab"."""
+    async with running(speaking()) as rig:
+        await replying(rig)
+        rig.stt.text = "Saab."
+        for seconds, spoken in ((0.3, True), (0.4, False)):
+            for _ in range(round(seconds / 0.1)):
+                (rig.say if spoken else rig.hush)(0.1)
+                await asyncio.sleep(0.005)
+        for _ in range(7):
+            rig.say(0.1)
+            await asyncio.sleep(0.005)
+        await rig.event(PlaybackFlushed)
+        assert rig.seen(PlaybackResumed) == []
 
 
 async def test_a_command_does_not_wait_for_length() -> None:

@@ -79,7 +79,7 @@ def stage_cost(rows: Iterable[Row], turn: AnsweredTurn) -> StageCost | None:
 def _writes(row: Row) -> bool:
     """The language model works on a reply: reading the end of its prompt (that is how it tells whether the turn is
     over), or writing."""
-    return row["phase"] == "generate" or (row["phase"] == "prime" and row["priority"] != "background")
+    return bool(row["phase"] == "generate" or (row["phase"] == "prime" and row["priority"] != "background"))
 
 
 def floor_of(costs: Sequence[StageCost]) -> Floor | None:

@@ -115,7 +115,7 @@ class ShortPass:
 
 
 def _without_loop(tokenizer: Any, tokens: list[int], seconds: float) -> list[int]:
-    """One window in ten of a call loops (7 of 74), and asking again makes it cost two to three times as much. A sentence
+    """One window in ten of a call loops (7 of 74); to ask again makes it cost two to three times as much. A sentence
     that was said once, with copies for which there was no time, needs no second opinion: six of the 7 are cut here,
     five of them to the words that a second attempt finds, one to one word more."""
     words, parts = tokenizer.split_to_word_tokens(tokens)

@@ -40,6 +40,18 @@ async def test_an_echo_never_holds_the_reply(
     assert call.pauses == []
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_nor_where_the_caller_stands_still_now_and_then(
+    vad: silero.SileroEngine, voice: TextToSpeechEngine, seed: int
+) -> None:
+    """Its reports and its microphone come late, one before the other; and its echo is late by what it missed."""
+    call = EchoCall(vad.new(), voice, Line(echo_db=-20.0), hears="and then the man", seed=seed, stalls_a_second=0.5)
+    played = await call.run()
+    assert played.complete
+    assert not played.flushed
+    assert len(call.pauses) <= 1
+
+
 @pytest.mark.parametrize("echo_db", [-20.0, -12.0])
 async def test_after_a_hold_the_echo_is_known_at_once(
     vad: silero.SileroEngine, voice: TextToSpeechEngine, echo_db: float

@@ -38,7 +38,7 @@ LONGEST_HABIT_MS = 1300.0
 # the end of a word 90 ms late); 0.72 is 1796 ms: an answer within two seconds.
 _UNREAD = (0.22, 0.38, 1.0)
 _BRIEF = (0.38, 0.6, 1.0)
-"""A name or a thing said alone ("Python.", "About three years.") to an ordinary question: an answer, but no sentence."""
+"""A thing said alone ("Python.", "About three years.") to an ordinary question: no sentence, but an answer."""
 _WHOLE = {
     Expected.SHORT: (0.05, 0.1, 0.38),
     Expected.NORMAL: (0.08, 0.2, 0.72),

@@ -139,6 +139,17 @@ class Endpointer:
         self._open, self._ended = True, None
         self._evidence = replace(self._evidence, audio=0.0, text=Verdict.UNFINISHED)
 
+    def confirm(self) -> tuple[SpeechEvent, ...]:
+        """The speech that is tentative now is meant, however short it is. Nothing, where there is none."""
+        run = self._run
+        if run is None or not run.announced:
+            return ()
+        self._resumed(run.start)
+        self._run = None
+        self._talking = self._open = True
+        self._last_voiced, self.held = run.last, False
+        return (SpeechConfirmed(run.start),)
+
     def accept(self, start: int, last: int, end: int) -> tuple[SpeechEvent, ...]:
         """A tentative run from `start` to `last` that was rejected was meant after all; now is `end`.
 
@@ -186,11 +197,7 @@ class Endpointer:
             run.announced = True
             events.append(SpeechStarted(run.start))
         if run.announced and end - run.start >= confirm_samples:
-            self._resumed(run.start)
-            self._run = None
-            self._talking = self._open = True
-            self._last_voiced, self.held = end, False
-            events.append(SpeechConfirmed(run.start))
+            events += self.confirm()
         return tuple(events)
 
     def _push_quiet(self, end: int) -> tuple[SpeechEvent, ...]:

@@ -32,8 +32,8 @@ STILL_VOICED = samples(96)
 """For 80 to 170 ms behind a voice Silero says it is there: a nod of 470 ms is a run of 512."""
 
 LOOK_EVERY = samples(400)
-GRACE = samples(400)
-"""How much longer than `interrupt_ms` the recogniser may take before length alone decides."""
+GRACE = samples(304)
+"""How much longer than such a run may last, and than the recogniser may take, before length alone decides."""
 
 LINGER = samples(600)
 """How long the player waits behind a short word that is none known: "Stop, I would like ..." has a gap of 0.4 s, and

@@ -1,6 +1,6 @@
 """Speech over a reply: the player holds at once, the words decide. An interruption, a "yes", a cough, or our own echo?
 
-    64 ms of voice     the player is paused; after 32 ms, where the detector is sure
+    32 ms of voice     the player is paused
     LOOK_AT of voice   what has been said so far is transcribed, by itself
     the words          a command cuts the reply; a nod, a cough, our own words let it go on from the same sample
     any other words    length decides: they cut the reply if the voice goes on to `interrupt_ms`

@@ -1,9 +1,8 @@
 """Drafts: a reply begun while the user has only paused, in case the pause is the end of their turn.
 
-Until its first sound is made, nobody waits for the turn to end: the endpoint may as well be waited for.
-
 A draft is an ordinary response whose egress is a list. When the turn ends as it was foreseen, the list goes out and the
-response goes on as if it had just been begun; when the speaker goes on, it is cancelled and has never existed.
+response goes on as if it had just been begun; when the speaker goes on, it is cancelled and has never existed. Until
+its first sound is made nobody waits for the turn to end, so it does not (`Endpointer.held`).
 """
 
 from __future__ import annotations

@@ -1,20 +1,23 @@
 """Drafts: a reply begun while the user has only paused, in case the pause is the end of their turn.
 
-Until its first sound is made, nobody waits for the turn to end: the endpoint may as well be waited for.
-
 A draft is an ordinary response whose egress is a list. When the turn ends as it was foreseen, the list goes out and the
-response goes on as if it had just been begun; when the speaker goes on, it is cancelled and has never existed.
+response goes on as if it had just been begun; when the speaker goes on, it is cancelled and has never existed. Until
+its first sound is made nobody waits for the turn to end, so it does not (`Endpointer.held`).
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from models.ports import EngineError
 from voice.events import ResponseAudio, ResponseText, SessionConfig, SessionEvent
-from voice.responder import TurnContext
+from voice.responder import Responder, TurnContext
 from voice.response import LEAD_S, ResponseRun
+
+log = logging.getLogger("moui.drafts")
 
 DRAFT_LEAD_S = 3.0
 """Speech made for a draft: enough that it does not run dry when it is released, little to throw away."""
@@ -81,6 +84,15 @@ class Drafts:
         draft.run.lead_s = LEAD_S
         draft.run.playout_moved.set()
         return draft
+
+    async def opinion(self, responder: Responder, run: ResponseRun) -> float | None:
+        """How likely the model finds the draft's turn to be over; None: it cannot tell, or nobody asks any more."""
+        try:
+            ends = await responder.ends(run.turn)
+        except EngineError as error:
+            log.info("the model could not say whether the turn is over: %s", error)
+            return None
+        return ends if self.makes(run) else None
 
     def makes(self, run: ResponseRun) -> bool:
         return self.current is not None and self.current.run is run

@@ -31,8 +31,9 @@ log = logging.getLogger("moui.ears")
 PASS_EVERY_S = 1.5
 """New speech between two interim passes."""
 
-PAUSE_SAMPLES = 2 * VAD_WINDOW
-"""Quiet after which the speaker may be about to stop."""
+PAUSE_SAMPLES = VAD_WINDOW
+"""Quiet after which the speaker may be about to stop: one window without voice. A pass takes some 0.1 s; begun while
+there is voice, it is over when the pause is long enough to want the tail."""
 
 TAIL_SAMPLES = round(0.2 * MIC_RATE_HZ)
 """Quiet kept behind the last voiced sample: Whisper drops a word that ends with its window."""

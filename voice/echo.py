@@ -98,11 +98,11 @@ class EchoGuard:
         level = _bands(fresh)
         self._levels[self._counted % _FLOOR_WINDOWS] = level
         self._counted += 1
-        sounding = self.played.sounding(end_mic_sample)
-        if sounding is None:
-            return Whose.OTHER
         if self._stretch != self.played.stretch:
             self._stretch, self._place, self._rival, self._unplaced = self.played.stretch, None, None, 0
+        sounding = self.played.sounding(end_mic_sample, self._place)
+        if sounding is None:
+            return Whose.OTHER
         return self._judge(level, sounding, end_mic_sample // FROM_MIC - COMPARED)
 
     def _judge(self, level: Floats, sounding: Sounding, mic_start: int) -> Whose:

@@ -57,6 +57,10 @@ if TYPE_CHECKING:
 THINKING_CONFIRM_SAMPLES = 8 * VAD_WINDOW
 """Speech that withdraws a reply nobody has heard yet: 256 ms, more than a cough, less than an interruption."""
 
+DOUBTFUL_SAMPLES = samples(1200)
+"""Silence behind a sentence that is not finished after which it may be all: a reply takes a second to make, and the
+longest silence is twice as long."""
+
 SPEECH_SIGNALS: dict[type[SpeechEvent], Signal] = {
     SpeechStarted: Signal.SPEECH_STARTED,
     SpeechConfirmed: Signal.SPEECH_CONFIRMED,
@@ -66,7 +70,7 @@ SPEECH_SIGNALS: dict[type[SpeechEvent], Signal] = {
 }
 
 MAY_GO_ON = frozenset({Verdict.UNFINISHED, Verdict.SUSPENDED})
-"""Words after which no reply is begun: the speaker most probably goes on."""
+"""Words after which no reply is begun at once: the speaker most probably goes on."""
 
 
 class Hearing:
@@ -102,6 +106,8 @@ class Hearing:
         self._overlap = Overlap(session, self)
         self.language = ""
         """The language heard last."""
+        self._doubtful: Item | None = None
+        """What was said before the pause, where it stops in mid-sentence."""
         self._committed_to = 0
         self._endpoint_at: float | None = None
         self._endpoint_waited = 0
@@ -132,6 +138,7 @@ class Hearing:
             turn.speech_end = self.ring.end if manual else self.listener.endpointer.last_voiced
         self.ears.audio_arrived()
         self._overlap.advance()
+        self._draft_late()
         self._forget()
 
     def uncommitted_samples(self) -> int:
@@ -219,6 +226,7 @@ class Hearing:
 
     def discard(self) -> None:
         self.ears.close()
+        self._doubtful = None
         self._overlap.forget()
         self.listener.endpointer.reset()
         self.listener.voiced = 0
@@ -241,13 +249,24 @@ class Hearing:
         text = turn.transcript.text.strip()
         read = self._read(turn)
         self.listener.endpointer.read(read, len(words_of(text)))
-        if text and read not in MAY_GO_ON and session.answers_by_itself:
-            session.mouth.draft(Item(turn.item_id, "user", text))
-            self.listener.endpointer.held = session.mouth.drafting
+        self._doubtful = None
+        if not text or not session.answers_by_itself:
+            return
+        if read in MAY_GO_ON:
+            self._doubtful = Item(turn.item_id, "user", text) if read is Verdict.UNFINISHED else None
+        else:
+            self._draft(Item(turn.item_id, "user", text))
 
-    def model_says(self, ends: float) -> None:
-        """The model that drafts the reply tells how likely the words so far end there."""
-        self.listener.endpointer.model_says(ends)
+    def _draft(self, item: Item) -> None:
+        self._session.mouth.draft(item)
+        self.listener.endpointer.held = self._session.mouth.drafting
+
+    def _draft_late(self) -> None:
+        """Words that stop in mid-sentence, and nothing comes: they may have been all, after all."""
+        item, silence = self._doubtful, self.ring.end - self.listener.endpointer.last_voiced
+        if item is not None and silence >= DOUBTFUL_SAMPLES and self._session.machine.state is TurnState.ENDING:
+            self._doubtful = None
+            self._draft(item)
 
     def reply_ready(self) -> None:
         """The drafted reply can be heard as soon as the turn is over."""
@@ -290,6 +309,7 @@ class Hearing:
             return
         end = turn.final_to or self.ring.end
         self.language = turn.language
+        self._doubtful = None
         self.ears.close()
         self.listener.voiced = 0
         self._committed_to = end

@@ -8,12 +8,11 @@ there is no active response.
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from models.ports import CallContext, EngineError
+from models.ports import CallContext
 from voice.casting import Casting
 from voice.drafts import Draft, Drafts
 from voice.events import (
@@ -38,13 +37,6 @@ from voice.turns import Signal
 
 if TYPE_CHECKING:
     from voice.session import Session
-
-log = logging.getLogger("moui.mouth")
-
-SOUNDED, SOUNDING = 4 * OUTPUT_RATE_HZ, OUTPUT_RATE_HZ
-"""Output samples before and behind the player's last report whose words an echo may hold."""
-
-LAST_SYLLABLES = round(0.5 * OUTPUT_RATE_HZ)
 
 NOISE_RESTARTS = 2
 """How often a reply that noise interrupted is given again before silence is the better answer."""
@@ -116,7 +108,7 @@ class Mouth:
         draft = self._drafts.current
         if draft is None or not draft.is_the_reply_to(turn, config):
             ready = self._session.hearing.reply_ready
-            self._drafts.begin(self._run(request, turn), config, self._start_draft, ready)
+            self._drafts.begin(self._run(request, turn), config, lambda run: self._start(self._draft(run)), ready)
 
     @property
     def drafting(self) -> bool:
@@ -149,25 +141,17 @@ class Mouth:
         if draft is not None:
             self._release(draft)
         else:
-            self._task = self._start(run)
+            self._task = self._start(self._make(run))
 
-    def _start(self, run: ResponseRun) -> asyncio.Task[None]:
+    def _start(self, making: Coroutine[None, None, None]) -> asyncio.Task[None]:
         assert self._group is not None, "the session is not running"
-        return self._group.create_task(self._make(run))
-
-    def _start_draft(self, run: ResponseRun) -> asyncio.Task[None]:
-        assert self._group is not None, "the session is not running"
-        return self._group.create_task(self._draft(run))
+        return self._group.create_task(making)
 
     async def _draft(self, run: ResponseRun) -> None:
         """The model that will answer is asked first whether there is more to come; its prompt has to be read anyway."""
-        try:
-            ends = await self._responder.ends(run.turn)
-        except EngineError as error:
-            log.info("the model could not say whether the turn is over: %s", error)
-            ends = None
-        if ends is not None and self._drafts.makes(run):
-            self._session.hearing.model_says(ends)
+        ends = await self._drafts.opinion(self._responder, run)
+        if ends is not None:
+            self._session.hearing.listener.endpointer.model_says(ends)
         await self._make(run)
         if self._drafts.makes(run):
             self._session.hearing.reply_ready()
@@ -239,16 +223,12 @@ class Mouth:
 
     def being_said(self) -> str:
         """The words of the active response that have just sounded, or are about to."""
-        if self._active is None:
-            return ""
-        ledger = self._active.ledger
-        return ledger.saying(ledger.played - SOUNDED, ledger.played + SOUNDING)
+        return self._active.being_said() if self._active is not None else ""
 
     @property
     def nearly_over(self) -> bool:
         """All of the active response is written, and what is left of its sound is less than a word of an answer."""
-        run = self._active
-        return run is not None and run.ledger.closed and run.ledger.sent - run.ledger.played < LAST_SYLLABLES
+        return self._active is not None and self._active.nearly_over
 
     # --- egress -------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """Speech over a reply: the player holds at once, the words decide. An interruption, a "yes", a cough, or our own echo?
 
-    64 ms of voice     the player is paused
+    32 ms of voice     the player is paused
     LOOK_AT of voice   what has been said so far is transcribed, by itself
     the words          a command cuts the reply; a nod, a cough, our own words let it go on from the same sample
     any other words    length decides: they cut the reply if the voice goes on to `interrupt_ms`
@@ -28,9 +28,19 @@ if TYPE_CHECKING:
 LOOK_AT = samples(320)
 """Voice that is worth a look: a short word is whole, and the look is over when `interrupt_ms` are."""
 
+STILL_VOICED = samples(96)
+"""For 80 to 170 ms behind a voice Silero says it is there: a nod of 470 ms is a run of 512."""
+
 LOOK_EVERY = samples(400)
-GRACE = samples(400)
-"""How much longer than `interrupt_ms` the recogniser may take before length alone decides."""
+GRACE = samples(304)
+"""How much longer than such a run may last, and than the recogniser may take, before length alone decides."""
+
+LINGER = samples(600)
+"""How long the player waits behind a short word that is none known: "Stop, I would like ..." has a gap of 0.4 s, and
+recognisers mishear a word that stands alone."""
+
+RESUMED = samples(256)
+"""Who goes on behind such a word means it."""
 
 PLAY_ON = samples(1000)
 NEVER = samples(3_600_000)
@@ -51,6 +61,8 @@ class _Run:
     looked_to: int = 0
     meaning: Meaning | None = None
     looking: bool = False
+    resumed: bool = False
+    """It was over, and went on before it was clear what it meant."""
 
 
 class Overlap:
@@ -64,11 +76,13 @@ class Overlap:
         run, over = self._run, self._session.machine.state in OVER_A_REPLY
         match event:
             case SpeechStarted() if run is not None and run.ended is not None:
-                run.ended = None  # it went on while its words were being looked at
+                run.ended, run.resumed = None, True
                 return True
             case SpeechStarted() if over:
                 self._run = _Run(event.at_sample)
             case SpeechConfirmed():
+                if run is not None and run.resumed and run.meaning is not Meaning.NOTHING:
+                    self._hearing.listener.speech_from = run.start  # the first words belong to the turn
                 self._run = None
             case SpeechRejected() if run is not None:
                 run.ended = event.at_sample
@@ -89,17 +103,22 @@ class Overlap:
         run = self._run
         if run is None or run.meaning is None:
             return self._long + GRACE
-        return {Meaning.INTERRUPTION: CONFIRM_SAMPLES, Meaning.WORDS: self._long}.get(run.meaning, NEVER)
+        words = RESUMED if run.resumed else self._long
+        return {Meaning.INTERRUPTION: CONFIRM_SAMPLES, Meaning.WORDS: words}.get(run.meaning, NEVER)
 
     @property
     def _long(self) -> int:
-        """Samples of voice that somebody means."""
-        return samples(self._hearing.listener.endpointer.detection.interrupt_ms)
+        """A run of voice that somebody means."""
+        return samples(self._hearing.listener.endpointer.detection.interrupt_ms) + STILL_VOICED
 
     def advance(self) -> None:
         """Time has passed."""
         run = self._run
-        if run is None or run.looking or run.ended is not None:
+        if run is None or run.looking:
+            return
+        if run.ended is not None:
+            if run.meaning is Meaning.WORDS and self._session.now - run.ended >= LINGER:
+                self._settle(run)
             return
         due = LOOK_EVERY if run.looked_to else LOOK_AT
         if self._session.now - (run.looked_to or run.start) >= due:
@@ -109,10 +128,11 @@ class Overlap:
         assert run.ended is not None
         if run.looking:
             return
-        if run.meaning is Meaning.INTERRUPTION or (run.meaning is not None and run.looked_to >= run.ended):
-            self._settle(run)
-        else:
+        known = run.meaning is Meaning.INTERRUPTION or (run.meaning is not None and run.looked_to >= run.ended)
+        if not known:
             self._look(run)
+        elif run.meaning is not Meaning.WORDS or run.ended - run.start >= self._long:
+            self._settle(run)
 
     def _look(self, run: _Run) -> None:
         run.looking = True
@@ -128,6 +148,8 @@ class Overlap:
         run.meaning = self._meaning(run, heard)
         if run.ended is not None:
             self._look_or_settle(run)
+        elif run.meaning is Meaning.INTERRUPTION:
+            self._take(self._hearing.listener.endpointer.confirm(), run)
         elif self.confirm_samples() == NEVER and self._session.now - run.start >= PLAY_ON:
             self._play_on()
 
@@ -151,11 +173,15 @@ class Overlap:
             or (run.meaning in SAYS_SOMETHING and (not over or session.mouth.nearly_over))
         )
         if worth_a_turn and (over or session.machine.state is TurnState.LISTENING):
-            self._hearing.listener.speech_from = run.start
-            for event in self._hearing.listener.endpointer.accept(run.start, run.ended, session.now):
-                self._hearing.on_speech(event)
+            self._take(self._hearing.listener.endpointer.accept(run.start, run.ended, session.now), run)
         else:
             self._play_on()
+
+    def _take(self, events: tuple[SpeechEvent, ...], run: _Run) -> None:
+        """The run was meant, whatever the endpointer has made of it: it opens a turn."""
+        self._hearing.listener.speech_from = run.start
+        for event in events:
+            self._hearing.on_speech(event)
 
     def _play_on(self) -> None:
         if self._session.machine.state is TurnState.PAUSED:

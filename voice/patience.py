@@ -33,14 +33,12 @@ HABIT_FADES = 0.85
 
 LONGEST_HABIT_MS = 1300.0
 
-BRIEF_WORDS = 2
-"""A name or a thing said alone ("Python.") to an ordinary question is an answer, though no sentence."""
-
 # Doubt where the voice sounds surely done, probably done, and not done. With 500 and 2300 ms, 0.08 is 644 ms; 0.2 is
 # 860 ms, in which a reply is made on 2 CPU cores anyway; 0.38 is 1184 ms, which outlasts a pause of 1.2 s (Silero hears
 # the end of a word 90 ms late); 0.72 is 1796 ms: an answer within two seconds.
 _UNREAD = (0.22, 0.38, 1.0)
 _BRIEF = (0.38, 0.6, 1.0)
+"""A thing said alone ("Python.", "About three years.") to an ordinary question: no sentence, but an answer."""
 _WHOLE = {
     Expected.SHORT: (0.05, 0.1, 0.38),
     Expected.NORMAL: (0.08, 0.2, 0.72),
@@ -62,7 +60,9 @@ _BY_MODEL = (
 """The least probability of an end, and the doubt then. Answers of more than SHORT_WORDS, Qwen2.5-Coder 0.5B: a sentence
 may end with 0.19-0.99 where it does (43 of 45) and with less than 0.13 where it does not (66 of 70); 1.5B is alike."""
 _IMPOSSIBLE = 0.002
-""" "In my last", "조금만 생각을", "매일 아침": below it; "Two years", "파이썬", "세 명": above."""
+""" "In my last", "조금만 생각을", "매일 아침": below it; "About three years", "파이썬": above."""
+_POSSIBLE = 0.1
+""" "Of course", "Not very often": above it."""
 _LONG_AT_LEAST = 0.2
 """An account may always go on after a whole sentence."""
 
@@ -160,7 +160,9 @@ def _whole(evidence: Evidence) -> tuple[float, float, float]:
 def _unclear(evidence: Evidence) -> tuple[float, float, float]:
     if evidence.expected is Expected.SHORT and evidence.words > SHORT_WORDS:
         return _UNCLEAR[Expected.NORMAL]  # more than a word or two after all
-    if evidence.expected is Expected.NORMAL and 0 < evidence.words <= BRIEF_WORDS:
+    if evidence.words <= SHORT_WORDS and (evidence.ends or 0.0) >= _POSSIBLE:
+        return _FEW
+    if evidence.expected is Expected.NORMAL and 0 < evidence.words <= SHORT_WORDS:
         return _BRIEF
     return _UNCLEAR[evidence.expected]
 

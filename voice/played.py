@@ -34,8 +34,8 @@ _PAST = 2 * RATE_HZ
 """Kept behind what is compared: a player that stood still by itself turns out to be that far back."""
 _LATE_REPORT = RATE_HZ * 60 // 1000
 """Reports are late by so much and more now and then; every report, after the player stood still by itself."""
-_SILENT_AFTER = RATE_HZ // 2
-"""Without a report for so long, nothing is being played."""
+_SILENT_AFTER = RATE_HZ
+"""Without a report for so long, nothing is being played. A client that stands still is silent for half of it."""
 _SCALE = 16_384
 
 Floats = npt.NDArray[np.float32]
@@ -96,8 +96,9 @@ class Played:
         self._ahead_before, self._reported_at = ahead, now
         if known is None or self._assumed:
             self._ahead, self._assumed = ahead, False
-        elif ahead > known:
-            self._ahead = ahead  # the least delayed report is nearest to the truth
+        elif ahead > known:  # the least delayed report is nearest to the truth, unless it overtook the microphone
+            overtook = ahead - known > _LATE_REPORT
+            self._ahead = max(known, min(ahead, before if before is not None else known)) if overtook else ahead
         elif known - ahead > _LATE_REPORT and before is not None and known - before > _LATE_REPORT:
             self._ahead = ahead  # two far behind: it stood still
             self.stretch += 1
@@ -113,12 +114,15 @@ class Played:
         if self._to >= 0:
             self._go_on(min(self._reported or self._to, self._to), now_mic_sample // FROM_MIC)
 
-    def sounding(self, now_mic_sample: int) -> Sounding | None:
-        """None: nothing is being played."""
+    def sounding(self, now_mic_sample: int, place: int | None = None) -> Sounding | None:
+        """None: nothing is being played. `place`: where the echo was found, in the reply less the microphone; whatever
+        the reports say, that is within what sounds."""
         now = now_mic_sample // FROM_MIC
         if self._ahead is None or not len(self._sent) or now - self._reported_at > _SILENT_AFTER:
             return None
         end = self._position(now) + EARLY
+        if place is not None:
+            end = min(max(end, place + now), place + now + SPAN)
         start = end - SPAN - COMPARED
         self._drop(start - _PAST)
         audio = np.zeros(SPAN + COMPARED, np.float32)

@@ -31,6 +31,11 @@ log = logging.getLogger("moui.response")
 QUEUED_FRAGMENTS = 2
 """Fragments written but not yet spoken; more would be thrown away at a barge-in."""
 
+SOUNDED, SOUNDING = 4 * OUTPUT_RATE_HZ, OUTPUT_RATE_HZ
+"""Output samples before and behind the player's last report whose words an echo may hold."""
+
+LAST_SYLLABLES = round(0.5 * OUTPUT_RATE_HZ)
+
 LEAD_S = 15.0
 """Speech sent ahead of what has been played: survives a stalled network, wastes little when interrupted."""
 
@@ -101,6 +106,15 @@ class ResponseRun:
     def said(self) -> str:
         """The text sent so far."""
         return "".join(self.outcome.text)
+
+    def being_said(self) -> str:
+        """The words that have just sounded, or are about to."""
+        return self.ledger.saying(self.ledger.played - SOUNDED, self.ledger.played + SOUNDING)
+
+    @property
+    def nearly_over(self) -> bool:
+        """All is written, and what is left of its sound is less than a word of an answer."""
+        return self.ledger.closed and self.ledger.sent - self.ledger.played < LAST_SYLLABLES
 
     def expects(self) -> Expected:
         """What kind of answer is awaited now: as the responder says, else as the words do."""

@@ -54,6 +54,8 @@ WORTH_A_THREAD = 1.1
 PROMPT_CHARACTERS = 200
 TOKENS_PER_S = 10
 TOKENS_AT_LEAST = 30
+"""Not less: a loop has to go on for long enough to be known for one (at 16 half a copy was believed)."""
+
 CONTEXT_TOKENS = 448
 """Whisper's text context. A loop that runs into it takes seconds; fast speech makes 5 to 8 tokens a second."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from models.ports import Transcription
 
@@ -27,6 +28,12 @@ LOST = frozenset({"repetitive", "doubled", "unsure", "too much text", "echoes th
 
 BELIEVED_TWICE = frozenset({"doubled"})
 """What a speaker may really have done: two windows that agree about it are enough."""
+
+LOOPED_CHARACTERS_PER_S = 22
+"""A copy in more text than this is the decoder's own: two copies of a sentence are never spoken in the time of one."""
+
+LEAST_COPIED, LEAST_KEPT = 4, 3
+"""Words. What is said to noise over and over is shorter ("I'm sorry."), and deserves its second opinion."""
 
 _NOT_WORD = re.compile(r"[\W_]+")
 
@@ -70,6 +77,30 @@ def repeats(words: list[str], longest: int = 6) -> int:
             # The comparison advances one word at a time: k repetitions make (k - 2) * size + 1 matches in a row.
             most = max(most, 1 + (count + size - 2) // size)
     return most
+
+
+def loop_start(words: Sequence[str], speech_s: float) -> int | None:
+    """How many first words of a looping decoder's text were spoken, or None if it does not surely loop.
+
+    It says the sentence again once it is through with it, most often to the limit of its tokens. Where the whole is
+    more than anybody says in `speech_s` seconds and what precedes the copies is not, the window is not asked again.
+    """
+    bare = [_NOT_WORD.sub("", word.lower()) for word in words]
+    most = LOOPED_CHARACTERS_PER_S * speech_s
+    if len("".join(words)) <= most:
+        return None
+    kept = min((_copied_from(bare, size) for size in range(1, len(bare))), default=len(bare))
+    copied = len(bare) - kept
+    enough = kept >= LEAST_KEPT and copied >= LEAST_COPIED
+    return kept if enough and len("".join(words[:kept])) <= most else None
+
+
+def _copied_from(words: list[str], size: int) -> int:
+    """Where the end begins in which each word is the one `size` words before."""
+    start = len(words)
+    while start > size and words[start - 1] == words[start - 1 - size]:
+        start -= 1
+    return start
 
 
 def doubled(words: list[str], least: int = 4) -> bool:

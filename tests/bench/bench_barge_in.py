@@ -1,6 +1,7 @@
-"""Barge-in on this machine: what was heard, whose voice it is, what short words over a reply mean.
+"""Barge-in on this machine: what was heard, whose voice it is, what short words over a reply mean,
+and how soon somebody is noticed.
 
-    python -m tests.bench.bench_barge_in [--json FILE] [--only ledger|echo|meaning]
+    python -m tests.bench.bench_barge_in [--json FILE] [--only ledger|echo|meaning|onset]
 
 Real Piper, Silero and Whisper; eSpeak for Korean. Only the CPU time a window depends on how fast the machine is.
 """
@@ -12,12 +13,13 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench.barge_in import echoes, meanings, words
+from tests.bench.barge_in import echoes, meanings, onsets, words
 
 PARTS: dict[str, Callable[[], list[dict[str, object]]]] = {
     "ledger": words.measure,
     "echo": echoes.measure,
     "meaning": meanings.measure,
+    "onset": onsets.measure,
 }
 
 

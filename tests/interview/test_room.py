@@ -149,11 +149,14 @@ async def test_an_interview_is_held_and_everything_said_is_stored(tmp_path: Path
 async def test_the_model_words_the_probe_where_its_sentence_passes(tmp_path: Path) -> None:
     async with holding(made(tmp_path, llm=FakeLanguageModel(MODEL_PROBE))) as it:
         await it.answer("I am fine, thank you.")
+        before_it = len(it.llm.primed)
         assert (await it.answer(NO_RESULT["en"], 12.0)).endswith(MODEL_PROBE)
         assert it.room.interviewer.wording.fates["fine"] == 1
         *before, answer = it.llm.requests[-1].messages
         primed = [prime for prime in it.llm.primed if prime.open and prime.messages[:-1] == tuple(before)]
         assert primed, "the instructions were not in the cache"
+        primed = [prime for prime in it.llm.primed[before_it:] if prime in primed]
+        assert [prime for prime in primed if prime.ends], "the model was not asked whether there is more to come"
         assert all(answer.content.startswith(prime.messages[-1].content) for prime in primed)
 
 
@@ -183,7 +186,7 @@ async def test_a_candidate_who_goes_on_is_judged_on_the_whole_answer(tmp_path: P
         it.tts.hold = asyncio.Event()
         it.stt.text = NO_RESULT["en"]
         it.say(6.0)
-        it.hush(2.0)
+        it.hush(2.5)  # the longest silence: nothing can be heard yet
         await it.event(ResponseStarted)
         it.stt.text = "As a result errors fell from nine percent to one percent within a month."
         it.say(4.0)

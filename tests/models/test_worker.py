@@ -63,6 +63,7 @@ async def test_the_child_has_its_environment_before_any_library_is_imported() ->
     async with running(settings={"env": {"GREETING": 7}}) as worker:
         for name, value in {
             "OMP_NUM_THREADS": "3",
+            "OPENBLAS_NUM_THREADS": "1",
             "HF_HUB_OFFLINE": "1",
             "CUDA_VISIBLE_DEVICES": "",
             "GREETING": "7",

@@ -115,6 +115,8 @@ class EchoCall:
     speaks_after_s: float = 0.0
     """Of the reply that the user has heard."""
     seed: int = 0
+    stalls_a_second: float = 0.0
+    """How often the caller's process stands still for 0.1 to 0.5 s."""
     now_s: float = 0.0
     pauses: list[float] = field(default_factory=list)
     resumes: list[float] = field(default_factory=list)
@@ -129,6 +131,7 @@ class EchoCall:
         self._to_server: deque[tuple[float, Pcm | PlayoutReport]] = deque()
         self._report_at = self._random.uniform(0, REPORT_EVERY_S)
         self._reported, self._moved_s = 0, 0.0
+        self._owed, self._stands_still_until = 0, 0.0
         engines = Engines(_Recogniser(self, self.hears), _Speaks(self.voice), self.vad, None)
         self.session = Session(
             engines, _Storyteller(), SessionConfig(), self._emit, session_id="t", clock=lambda: self.now_s
@@ -167,18 +170,34 @@ class EchoCall:
     # --- the caller ---------------------------------------------------------------------------------------------
 
     def _client(self) -> None:
+        """20 ms: or nothing, where the caller's process stands still, and all of it afterwards, in any order."""
+        self._owed += 1
+        if self.now_s < self._stands_still_until:
+            return
+        if self._random.random() < self.stalls_a_second * FRAME_S:
+            self._stands_still_until = self.now_s + self._random.uniform(0.1, 0.5)
         for event in _arrived(self._to_client, self.now_s):
             self._take(event)
         late = self.now_s + abs(self._random.gauss(0, LATE_S))
         self.player.advance(self._not_before(late))
+        tasks = [lambda: self._speak(late), self._report]
+        self._random.shuffle(tasks)
+        for task in tasks:
+            task()
+
+    def _speak(self, late: float) -> None:
         playback = self.player.current
         if playback is None:
             return
-        heard_s = playback.played / OUTPUT_RATE_HZ
-        if self.user is not None and self.spoken is None and heard_s >= self.speaks_after_s:
+        if self.user is not None and self.spoken is None and playback.played / OUTPUT_RATE_HZ >= self.speaks_after_s:
             self.spoken = self._microphone.say(self.user)
-        self._to_server.append((self._due(self._to_server, late), self._microphone.frame(self.now_s)))
-        if self.now_s >= self._report_at and int(playback.played) != self._reported:
+        for _ in range(self._owed):
+            self._to_server.append((self._due(self._to_server, late), self._microphone.frame(self.now_s)))
+        self._owed = 0
+
+    def _report(self) -> None:
+        playback = self.player.current
+        if playback is not None and self.now_s >= self._report_at and int(playback.played) != self._reported:
             self._report_at, self._reported = self.now_s + REPORT_EVERY_S, int(playback.played)
             report = PlayoutReport(playback.response_id, self._reported)
             self._to_server.append((self._due(self._to_server, self.now_s), report))

@@ -149,6 +149,20 @@ async def test_words_that_stop_in_mid_sentence_are_not_answered_ahead() -> None:
         assert rig.llm.requests == []
 
 
+async def test_words_that_stop_in_mid_sentence_are_answered_ahead_when_nothing_follows() -> None:
+    async with running(talkative()) as rig:
+        rig.stt.text = "And we moved the payment system to the"
+        rig.say(1.5)
+        rig.hush(0.6)
+        await rig.until(rig.session.hearing.ears.abreast)
+        rig.hush(0.7)
+        await rig.until(lambda: len(rig.tts.requests) >= 1)
+        assert str(rig.session.machine.state) == "ending"
+        rig.hush(1.3)
+        await rig.event(ResponseDone)
+        assert len(rig.llm.requests) == 1
+
+
 async def test_a_request_of_its_own_is_not_served_with_the_draft() -> None:
     async with running(talkative("A draft.", "As you wish.")) as rig:
         await drafted(rig)

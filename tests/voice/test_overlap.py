@@ -17,6 +17,7 @@ from voice.events import (
     ResponseDone,
     ResponseStarted,
     TranscriptFinal,
+    UserSpeechStarted,
 )
 
 LONG_REPLY = "Thank you for that. " + "Please tell me more about the hardest part of it. " * 4
@@ -41,7 +42,7 @@ async def heard_over(rig: Rig, text: str, seconds: float) -> None:
     for _ in range(round(seconds / 0.1)):
         rig.say(0.1)
         await asyncio.sleep(0.002)
-    for _ in range(6):
+    for _ in range(8):
         rig.hush(0.1)
         await asyncio.sleep(0.002)
 
@@ -78,17 +79,35 @@ async def test_words_that_mean_something_cut_the_reply(text: str, seconds: float
         assert (await rig.event(TranscriptFinal)).text == text
 
 
-@pytest.mark.parametrize("text", ["I'll.", "Tonight.", "And then he"])
-async def test_other_words_interrupt_only_if_they_go_on(text: str) -> None:
+@pytest.mark.parametrize("seconds", [0.4, 0.5])
+@pytest.mark.parametrize("text", ["I'll.", "Enema.", "And then he"])
+async def test_other_words_interrupt_only_if_they_go_on(text: str, seconds: float) -> None:
     """An "uh-huh" is misheard as anything."""
     async with running(speaking()) as rig:
         first = await replying(rig)
-        await heard_over(rig, text, 0.4)
+        await heard_over(rig, text, seconds)
         await rig.event(PlaybackPaused)
         assert (await rig.event(PlaybackResumed)).response_id == first.response_id
         assert rig.seen(PlaybackFlushed) == []
-        await heard_over(rig, text, 0.6)
+        await heard_over(rig, text, 0.8)
         assert (await rig.event(PlaybackFlushed)).response_id == first.response_id
+
+
+async def test_a_misheard_word_and_a_gap_hold_the_reply_until_it_is_clear() -> None:
+    """ "Stop, I would like to say something." of which the first word was heard as "Saab"."""
+    async with running(speaking()) as rig:
+        await replying(rig)
+        rig.stt.text, before = "Saab.", rig.session.now
+        for seconds, spoken in ((0.3, True), (0.4, False)):
+            for _ in range(round(seconds / 0.1)):
+                (rig.say if spoken else rig.hush)(0.1)
+                await asyncio.sleep(0.005)
+        for _ in range(7):
+            rig.say(0.1)
+            await asyncio.sleep(0.005)
+        await rig.event(PlaybackFlushed)
+        assert rig.seen(PlaybackResumed) == []
+        assert rig.seen(UserSpeechStarted)[-1].at_sample < before + 0.1 * 16_000, "the first word belongs to the turn"
 
 
 async def test_a_command_does_not_wait_for_length() -> None:
@@ -99,6 +118,16 @@ async def test_a_command_does_not_wait_for_length() -> None:
             rig.say(0.1)
             await asyncio.sleep(0.01)
         rig.say(0.06)  # less than `interrupt_ms` in all, and no quiet behind it
+        await rig.event(PlaybackFlushed)
+
+
+async def test_a_command_need_not_be_over_to_be_obeyed() -> None:
+    """It is known while the speaker draws breath: less quiet than ends a run of voice."""
+    async with running(speaking()) as rig:
+        await replying(rig)
+        rig.stt.text = "Wait."
+        rig.say(0.36)
+        rig.hush(0.1)
         await rig.event(PlaybackFlushed)
 
 

@@ -88,6 +88,12 @@ def test_a_few_words_that_nothing_ends_with_are_waited_for() -> None:
     assert wait(Evidence(0.95, Verdict.UNCLEAR, 2, Expected.SHORT, ends=0.02)) < 800
 
 
+@pytest.mark.parametrize("expected", Expected)
+def test_a_few_words_that_may_end_so_are_an_answer(expected: Expected) -> None:
+    """ "Of course." is no sentence; the model finds nothing amiss."""
+    assert wait(Evidence(0.95, Verdict.UNCLEAR, 2, expected, ends=0.25)) < 800
+
+
 def test_an_account_may_always_go_on() -> None:
     sure = replace(WHOLE, ends=0.9)
     assert wait(replace(sure, expected=Expected.LONG)) > wait(sure)

@@ -64,12 +64,12 @@ def test_a_hold_lets_nothing_sound_and_goes_on_where_it_was() -> None:
     assert held is not None
     assert not np.any(held.audio[RATE_HZ + EARLY - held.start :]), "what was not played cannot be heard"
     played.reported(round(1.02 * OUTPUT_RATE_HZ), 2 * SECOND + 1_600)
-    assert played.sounding(3 * SECOND) is None
-    played.resumed(3 * SECOND)
+    assert played.sounding(4 * SECOND) is None
+    played.resumed(4 * SECOND)
     assert played.stretch > before
     position = round(1.02 * RATE_HZ)
-    assert newest(played.sounding(3 * SECOND)) == position
-    again = played.sounding(3 * SECOND + 3_200)
+    assert newest(played.sounding(4 * SECOND)) == position
+    again = played.sounding(4 * SECOND + 3_200)
     assert newest(again) == position + 1_600
     assert again is not None
     assert not np.any(again.audio[: position - again.start]), "what was played before the hold does not sound again"
@@ -105,7 +105,35 @@ def test_a_player_that_stood_still_by_itself_is_found_out() -> None:
 
 
 def test_without_reports_nothing_sounds() -> None:
-    assert playing().sounding(3 * SECOND) is None
+    assert playing().sounding(round(2.9 * SECOND)) is not None
+    assert playing().sounding(round(3.1 * SECOND)) is None
+
+
+def test_one_report_that_overtook_the_microphone_is_not_believed() -> None:
+    """The caller stood still: its report comes before the sound of that time, and 0.4 s too early."""
+    played = playing()
+    played.reported(round(1.5 * OUTPUT_RATE_HZ), round(2.13 * SECOND))
+    assert newest(played.sounding(round(2.13 * SECOND))) == round(1.1 * RATE_HZ)
+    played.reported(round(1.6 * OUTPUT_RATE_HZ), round(2.63 * SECOND))
+    assert newest(played.sounding(round(2.63 * SECOND))) == round(1.6 * RATE_HZ)
+
+
+def test_two_such_reports_are() -> None:
+    played = playing()
+    played.reported(round(1.5 * OUTPUT_RATE_HZ), round(2.13 * SECOND))
+    played.reported(round(1.6 * OUTPUT_RATE_HZ), round(2.23 * SECOND))
+    assert newest(played.sounding(round(2.23 * SECOND))) == round(1.6 * RATE_HZ)
+
+
+def test_where_an_echo_was_found_is_within_what_sounds() -> None:
+    """However wrong the reports are."""
+    played = playing()
+    now = round(2.03 * SECOND)
+    for place in (-20_000, -13_000, -9_000, -5_000):
+        sounding = played.sounding(now, place)
+        assert sounding is not None
+        newest_echo = place + now // FROM_MIC
+        assert sounding.start + COMPARED <= newest_echo <= sounding.start + len(sounding.audio)
 
 
 def test_another_reply_begins_from_nothing() -> None:

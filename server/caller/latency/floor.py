@@ -59,7 +59,7 @@ def stage_cost(rows: Iterable[Row], turn: AnsweredTurn) -> StageCost | None:
     spoken = sorted((row for row in replied if row["phase"] == "synthesize"), key=_start)
     # The fragment was there when its synthesis was asked for: tokens written after that are not waited for.
     speakable_s = float(spoken[0]["requested_s"]) if spoken else turn.heard_s
-    written = sorted((row for row in replied if row["phase"] == "generate" and _start(row) < speakable_s), key=_start)
+    written = sorted((row for row in replied if _writes(row) and _start(row) < speakable_s), key=_start)
     if not spoken and not written and not replied:
         return None
     needed_s = _start(written[0]) if written else speakable_s
@@ -74,6 +74,12 @@ def stage_cost(rows: Iterable[Row], turn: AnsweredTurn) -> StageCost | None:
         llm_ms=sum(_busy_ms(row, until=speakable_s) for row in written),
         tts_ms=_busy_ms(spoken[0]) if spoken else 0.0,
     )
+
+
+def _writes(row: Row) -> bool:
+    """The language model works on a reply: reading the end of its prompt (that is how it tells whether the turn is
+    over), or writing."""
+    return bool(row["phase"] == "generate" or (row["phase"] == "prime" and row["priority"] != "background"))
 
 
 def floor_of(costs: Sequence[StageCost]) -> Floor | None:
@@ -104,9 +110,10 @@ class Speculation:
 
 def speculation(rows: Sequence[Row], heard: set[tuple[str, int]]) -> Speculation:
     """`heard`: (session, call) of every reply that became audible; other calls' work was thrown away."""
-    work = [row for row in rows if row["phase"] in ("generate", "synthesize") and row["context"]["response_id"]]
+    work = [row for row in rows if _writes(row) or row["phase"] == "synthesize"]
+    work = [row for row in work if row["context"]["response_id"] and row["priority"] != "background"]
     used = [row for row in work if _call(row) in heard]
-    wasted = [row for row in work if _call(row) not in heard and row["priority"] != "background"]
+    wasted = [row for row in work if _call(row) not in heard]
     live = [row for row in rows if row["phase"] == "transcribe" and row["priority"] == "live_stt"]
     delays = [sum(_waited_ms(row, other) for other in wasted) for row in (*live, *used)]
     return Speculation(

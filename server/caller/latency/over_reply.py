@@ -109,7 +109,7 @@ async def _over(caller: Caller, playback: Playback, sound: Clip) -> NotMeant:
     spoken = caller.say(sound.audio)
     await caller.wait_for(spoken.done.is_set, sound.seconds + 5)
     held_s = playback.silenced_s
-    await asyncio.sleep(0.5)  # 64 ms of voice hold it; the frame, the network and its wording come on top
+    await asyncio.sleep(0.5)  # 32 ms of voice hold it; the frame, the network and its wording come on top
     held = playback.silenced_s is not None and playback.silenced_s >= spoken.started_s
     if held:
         await caller.wait_for(lambda: playback.flushed or not caller.player.paused, RESUMED_WITHIN_S)

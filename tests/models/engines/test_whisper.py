@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import jiwer
 import numpy as np
 import pytest
 
+from models.engines import whisper_pass
 from models.engines.whisper import SPEC, WhisperEngine, load
 from models.engines.whisper_guard import suspicion
 from models.engines.whisper_pass import ShortPass
@@ -234,3 +236,28 @@ def test_half_a_word_never_costs_a_full_window(engine: WhisperEngine, monkeypatc
     asked.clear()
     heard(engine, clip("jfk").audio[:80_000], "en")
     assert asked == [7.0, 11.0, 30.0]
+
+
+def test_a_loop_is_cut_where_it_begins_and_the_window_is_not_asked_again(
+    engine: WhisperEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The decoder's own words twice over: what a short window now and then makes of a sentence."""
+    audio = clip("LJ001-0004").audio[: int(3.5 * 16_000)]
+    once = heard(engine, audio, "en")
+    decode, attempts = ShortPass.decode, 0
+
+    def twice(self: ShortPass, *args: Any, **options: Any) -> Transcription:
+        nonlocal attempts
+        attempts += 1
+        return decode(self, *args, **options)
+
+    split = whisper_pass._without_loop
+
+    def looped(tokenizer: Any, tokens: list[int], seconds: float) -> list[int]:
+        return split(tokenizer, [*tokens, *tokens, *tokens[:3]], seconds)
+
+    monkeypatch.setattr(ShortPass, "decode", twice)
+    monkeypatch.setattr(whisper_pass, "_without_loop", looped)
+    result = heard(engine, audio, "en")
+    assert (result.text, result.words) == (once.text, once.words)
+    assert attempts == 1

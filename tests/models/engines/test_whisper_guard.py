@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from models.engines.whisper_guard import doubled, is_silence, repeats, suspicion
+from models.engines.whisper_guard import doubled, is_silence, loop_start, repeats, suspicion
 from models.ports import Transcription
 
 GOOD = Transcription("I would use an index here.", (), "en", 0.1, -0.3, 0.9)
@@ -86,3 +86,45 @@ def test_a_sentence_said_twice_in_a_row_is_noticed(text: str, expected: bool) ->
 )
 def test_silence_is_known_by_whispers_own_numbers(result: Transcription, expected: bool) -> None:
     assert is_silence(result) is expected
+
+
+SENTENCE = "The hardest decision was to throw away two weeks of work."
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds", "spoken"),
+    [
+        (f"{SENTENCE} {SENTENCE} The", 3.0, SENTENCE),
+        (f"{SENTENCE} {SENTENCE} {SENTENCE} {SENTENCE}", 3.0, SENTENCE),
+        (f"{SENTENCE} {SENTENCE.lower()[:-1]}", 3.0, SENTENCE),
+        (
+            "We know. My first idea was a machine. My first idea was a machine.",
+            2.0,
+            "We know. My first idea was a machine.",
+        ),
+        ("I was responsible. I was responsible. I was responsible.", 1.5, "I was responsible."),
+        (SENTENCE, 3.0, None),
+        (f"{SENTENCE} {SENTENCE}", 6.0, None),
+        (f"{SENTENCE} {SENTENCE}", 1.0, None),
+        (f"{SENTENCE} The hardest", 2.5, None),
+        ("I'm sorry. I'm sorry. I'm sorry. I'm sorry.", 0.8, None),
+        ("", 0.2, None),
+    ],
+    ids=[
+        "and half",
+        "four",
+        "case",
+        "inner",
+        "short",
+        "once",
+        "time for two",
+        "too fast once",
+        "too little",
+        "noise",
+        "",
+    ],
+)
+def test_copies_for_which_there_was_no_time_are_known(text: str, seconds: float, spoken: str | None) -> None:
+    words = [f" {word}" for word in text.split()]
+    kept = loop_start(words, seconds)
+    assert (None if kept is None else "".join(words[:kept]).strip()) == spoken

@@ -19,10 +19,13 @@ PATIENCE_S = 20.0
 
 
 @contextlib.contextmanager
-def desk(data_dir: Path, port: int = 0) -> Iterator[str]:
-    """The page's address, until the block ends. Interviews are kept in `data_dir`/interviews; no model is there."""
-    config = ServerConfig(data_dir=data_dir, models_dir=data_dir / "models", port=port)
-    app = create_app(config, ScriptedRuntime(), silent)
+def desk(
+    data_dir: Path, port: int = 0, models_dir: Path | None = None, runtime: ScriptedRuntime | None = None
+) -> Iterator[str]:
+    """The page's address, until the block ends. Interviews are kept in `data_dir`/interviews; no model is there but
+    what `runtime` has scripted."""
+    config = ServerConfig(data_dir=data_dir, models_dir=models_dir or data_dir / "models", port=port)
+    app = create_app(config, runtime or ScriptedRuntime(), silent)
     server = uvicorn.Server(uvicorn_config(app, config))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -4,7 +4,6 @@
 import { hasText } from './captions.js';
 import { element, make } from './dom.js';
 import { textOf } from './texts.js';
-import { CALL } from './texts/call.js';
 
 /**
  * @typedef {import('./captions.js').Caption} Caption
@@ -57,7 +56,7 @@ export class CaptionView {
    * @param {PageLanguage} language
    */
   #say(caption, language) {
-    const who = textOf(CALL, language)(caption.role === 'user' ? 'you' : 'interviewer');
+    const who = textOf('call', language)(caption.role === 'user' ? 'you' : 'interviewer');
     this.#spoken.append(make('p', '', `${who}: ${caption.stable}`));
     while (this.#spoken.childElementCount > 4) this.#spoken.firstElementChild?.remove();
   }
@@ -83,7 +82,7 @@ export class CaptionView {
 function fillRow(row, caption, language) {
   row.dataset.role = caption.role;
   row.dataset.final = String(caption.final);
-  const who = make('span', 'who', textOf(CALL, language)(caption.role === 'user' ? 'you' : 'interviewer'));
+  const who = make('span', 'who', textOf('call', language)(caption.role === 'user' ? 'you' : 'interviewer'));
   const said = make('p', 'said');
   // The space between the two parts belongs to the first: a space is neither underlined nor struck out.
   const gap = caption.tail.length - caption.tail.trimStart().length;
@@ -91,6 +90,6 @@ function fillRow(row, caption, language) {
   if (caption.tail.length > gap) {
     said.append(make('span', caption.cut ? 'unheard' : 'tail', caption.tail.slice(gap).trimEnd()));
   }
-  if (caption.cut) said.append(' ', make('span', 'cut', textOf(CALL, language)('interrupted')));
+  if (caption.cut) said.append(' ', make('span', 'cut', textOf('call', language)('interrupted')));
   row.replaceChildren(who, said);
 }

@@ -2,7 +2,6 @@
 /** What /api/machine says of this computer, in a few rows. */
 
 import { textOf } from './texts.js';
-import { START } from './texts/start.js';
 
 /**
  * @param {'ko' | 'en'} language
@@ -10,7 +9,7 @@ import { START } from './texts/start.js';
  * @returns {[string, string][]}
  */
 export function machineRows(language, { hardware, profile, profile_title: title }) {
-  const t = textOf(START, language);
+  const t = textOf('start', language);
   const gib = (/** @type {number} */ mib) => `${(mib / 1024).toFixed(mib < 10_240 ? 1 : 0)} GB`;
   const card = hardware.gpus[0];
   return [

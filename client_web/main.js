@@ -7,9 +7,7 @@ import { el, element, setText } from './dom.js';
 import { privacySentences } from './privacy.js';
 import { Router } from './router.js';
 import { watchStatus } from './status-watch.js';
-import { pageLanguage, rememberLanguage, textOf } from './texts.js';
-import { CALL } from './texts/call.js';
-import { SHELL } from './texts/shell.js';
+import { loadTexts, pageLanguage, rememberLanguage, textOf } from './texts.js';
 
 /** @typedef {import('./texts.js').PageLanguage} PageLanguage */
 
@@ -38,7 +36,7 @@ function say(text) {
 /** @param {string} text */
 function alert(text) {
   const alerts = element('alerts');
-  const shell = textOf(SHELL, language);
+  const shell = textOf('shell', language);
   const box = notice('bad', text, { onClose: () => clear(), closeLabel: shell('close') });
   const clear = () => {
     box.remove();
@@ -60,7 +58,7 @@ function interviewIn(spoken) {
  * @param {string} title
  */
 function onShow(name, page, title) {
-  document.title = title === '' ? textOf(SHELL, language)('title') : `${title} · moui`;
+  document.title = title === '' ? textOf('shell', language)('title') : `${title} · moui`;
   document.documentElement.dataset.page = name;
   document.documentElement.dataset.quiet = String(page.quiet === true);
   element('alerts').replaceChildren();
@@ -80,7 +78,7 @@ function onShow(name, page, title) {
  */
 function onBroken(root, error, again) {
   console.error('moui:', error);
-  const shell = textOf(SHELL, language);
+  const shell = textOf('shell', language);
   const message = error instanceof Error ? error.message : '';
   root.replaceChildren(
     el('h1', {}, shell('broken')),
@@ -90,7 +88,7 @@ function onBroken(root, error, again) {
 }
 
 function relabel() {
-  const shell = textOf(SHELL, language);
+  const shell = textOf('shell', language);
   document.documentElement.lang = language;
   useLanguage(language);
   for (const node of document.querySelectorAll('[data-text]')) node.textContent = shell(node.getAttribute('data-text') ?? '');
@@ -108,16 +106,24 @@ function renderPrivacy() {
   const line = element('privacy');
   line.hidden = status === null;
   if (status === null) return;
-  const { sentences, outside } = privacySentences(status, interviewLanguage, textOf(CALL, language), location);
+  const { sentences, outside } = privacySentences(status, interviewLanguage, textOf('shell', language), location);
   setText(element('privacy-text'), sentences.join(' '));
   line.dataset.outside = String(outside);
 }
 
-element('page-language').addEventListener('click', () => {
-  language = language === 'ko' ? 'en' : 'ko';
+/** @param {PageLanguage} wanted */
+async function speak(wanted) {
+  await loadTexts(['shell'], wanted);
+  if (wanted === language) return;
+  language = wanted;
   rememberLanguage(language);
   relabel();
-  router.relabel();
+  await router.relabel();
+}
+
+await loadTexts(['shell'], language);
+element('page-language').addEventListener('click', () => {
+  speak(language === 'ko' ? 'en' : 'ko').catch((error) => console.warn('moui: no texts in that language', error));
 });
 element('skip').addEventListener('click', (event) => {
   event.preventDefault();

@@ -6,7 +6,7 @@ import { outside } from './status.js';
 /**
  * @param {import('./status.js').Status} status
  * @param {'ko' | 'en'} interviewLanguage whose voice will speak
- * @param {import('./texts.js').Say} say over texts/call.js
+ * @param {import('./texts.js').Say} say the texts of the shell
  * @param {{hostname: string, host: string}} place where the server is
  * @returns {{sentences: string[], outside: boolean}} `outside`: something leaves the machine of the server
  */

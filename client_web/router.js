@@ -1,6 +1,8 @@
 // @ts-check
 /** From the address behind # to the page that is shown. Only what is shown is loaded. */
 
+import { loadTexts } from './texts.js';
+
 /**
  * @typedef {{ path: string, params: Record<string, string>, query: URLSearchParams }} Route
  * @typedef {import('./texts.js').PageLanguage} PageLanguage
@@ -28,34 +30,24 @@
  * @property {boolean} [quiet]
  */
 
-/** Address, module in pages/ and style sheet in style/. */
-const ROUTES = Object.freeze({
-  '/': 'start',
-  '/prepare': 'prepare',
-  '/check/:id': 'check',
-  '/interview/:session': 'interview',
-  '/report/:session': 'report',
-  '/history': 'history',
-  '/settings': 'settings',
-  '/talk': 'talk',
+/**
+ * What belongs to a page: its address, its module, its style sheets (in style/) and its texts (in texts/<language>/).
+ * @typedef {{ at: string, load: () => Promise<{page: Page}>, styles: readonly string[], texts: readonly string[] }} Entry
+ */
+/** @type {Readonly<Record<string, Entry>>} */
+const PAGES = Object.freeze({
+  start: { at: '/', load: () => import('./pages/start.js'), styles: ['orb', 'start'], texts: ['start'] },
+  prepare: { at: '/prepare', load: () => import('./pages/prepare.js'), styles: ['prepare'], texts: ['prepare', 'words'] },
+  check: { at: '/check/:id', load: () => import('./pages/check.js'), styles: ['orb', 'captions', 'check'], texts: ['check', 'call'] },
+  interview: { at: '/interview/:session', load: () => import('./pages/interview.js'), styles: ['orb', 'captions', 'interview'], texts: ['interview', 'call'] },
+  report: { at: '/report/:session', load: () => import('./pages/report.js'), styles: ['report'], texts: ['report', 'words'] },
+  history: { at: '/history', load: () => import('./pages/history.js'), styles: ['history'], texts: ['history', 'words'] },
+  settings: { at: '/settings', load: () => import('./pages/settings.js'), styles: ['settings'], texts: ['settings', 'start'] },
+  talk: { at: '/talk', load: () => import('./pages/talk.js'), styles: ['orb', 'captions', 'talk'], texts: ['talk', 'call'] },
 });
+/** @type {Entry} */
+const NOWHERE = { at: '', load: () => import('./pages/missing.js'), styles: [], texts: [] };
 const MISSING = 'missing';
-
-/** @type {Record<string, () => Promise<{page: Page}>>} */
-const MODULES = {
-  start: () => import('./pages/start.js'),
-  prepare: () => import('./pages/prepare.js'),
-  check: () => import('./pages/check.js'),
-  interview: () => import('./pages/interview.js'),
-  report: () => import('./pages/report.js'),
-  history: () => import('./pages/history.js'),
-  settings: () => import('./pages/settings.js'),
-  talk: () => import('./pages/talk.js'),
-  missing: () => import('./pages/missing.js'),
-};
-
-/** Style sheets of a page besides its own. @type {Record<string, readonly string[]>} */
-const STYLES = { check: ['orb', 'captions'], interview: ['orb', 'captions'], start: ['orb'], talk: ['orb', 'captions'] };
 
 /**
  * @param {string} hash of the address, with or without '#'
@@ -65,8 +57,8 @@ export function match(hash) {
   const [path = '', query = ''] = hash.replace(/^#/, '').split(/\?(.*)/s);
   const wanted = path === '' ? '/' : path;
   const route = { path: wanted, params: {}, query: new URLSearchParams(query) };
-  for (const [pattern, name] of Object.entries(ROUTES)) {
-    const params = fit(pattern, wanted);
+  for (const [name, { at }] of Object.entries(PAGES)) {
+    const params = fit(at, wanted);
     if (params !== null) return { name, route: { ...route, params } };
   }
   return { name: MISSING, route };
@@ -93,11 +85,6 @@ function fit(pattern, path) {
   return params;
 }
 
-/** @param {string} name */
-function load(name) {
-  return /** @type {() => Promise<{page: Page}>} */ (MODULES[name])();
-}
-
 /** @param {string} part */
 function decoded(part) {
   try {
@@ -108,14 +95,14 @@ function decoded(part) {
 }
 
 /** @type {Map<string, {link: HTMLLinkElement, loaded: Promise<void>}>} */
-const styles = new Map();
+const sheets = new Map();
 
 /**
  * @param {string} name of a file in style/
  * @returns {Promise<void>} settled when it is there; a page without style is better than none
  */
 function style(name) {
-  const known = styles.get(name);
+  const known = sheets.get(name);
   if (known !== undefined) return known.loaded;
   const link = document.createElement('link');
   link.rel = 'stylesheet';
@@ -125,13 +112,13 @@ function style(name) {
     link.addEventListener('error', () => resolve());
   });
   document.head.append(link);
-  styles.set(name, { link, loaded });
+  sheets.set(name, { link, loaded });
   return loaded;
 }
 
 /** A page sees its own style sheets only. @param {readonly string[]} names */
 function wear(names) {
-  for (const [name, { link }] of styles) link.media = names.includes(name) ? 'all' : 'not all';
+  for (const [name, { link }] of sheets) link.media = names.includes(name) ? 'all' : 'not all';
 }
 
 /**
@@ -169,10 +156,10 @@ export class Router {
     root.className = `page page-${name}`;
     const context = this.#context(route, leaving.signal);
     try {
-      const worn = [...(STYLES[name] ?? []), name];
-      const [{ page }] = await Promise.all([load(name), ...worn.map(style)]);
+      const { load, styles, texts } = PAGES[name] ?? NOWHERE;
+      const [{ page }] = await Promise.all([load(), loadTexts(texts, context.language), ...styles.map(style)]);
       if (leaving.signal.aborted) return;
-      wear(worn);
+      wear(styles);
       this.#now = { name, page, context };
       this.#around.main.replaceChildren(root);
       this.#around.onShow(name, page, page.title(context));
@@ -188,12 +175,15 @@ export class Router {
   }
 
   /** The reader changed the language. */
-  relabel() {
-    const language = this.#around.language();
-    if (this.#now === null || typeof this.#shown !== 'object' || this.#shown.relabel === undefined) return void this.show();
-    this.#now.context.language = language;
-    this.#around.onShow(this.#now.name, this.#now.page, this.#now.page.title(this.#now.context));
-    this.#shown.relabel(language);
+  async relabel() {
+    const now = this.#now;
+    const shown = this.#shown;
+    if (now === null || typeof shown !== 'object' || shown.relabel === undefined) return this.show();
+    await loadTexts(PAGES[now.name]?.texts ?? [], this.#around.language());
+    if (this.#now !== now) return;
+    now.context.language = this.#around.language();
+    this.#around.onShow(now.name, now.page, now.page.title(now.context));
+    shown.relabel(now.context.language);
   }
 
   /**

@@ -9,8 +9,6 @@ import { orb } from './orb.js';
 import { inCall } from './session.js';
 import { voiceFor } from './status.js';
 import { textOf } from './texts.js';
-import { CALL } from './texts/call.js';
-import { TALK } from './texts/talk.js';
 
 /**
  * @typedef {import('./session.js').State} State
@@ -44,7 +42,6 @@ function startKey(state) {
   return state.captions.length > 0 ? 'again' : 'start';
 }
 
-const TEXTS = { ko: { ...CALL.ko, ...TALK.ko }, en: { ...CALL.en, ...TALK.en } };
 
 export class TalkView {
   #root;
@@ -76,7 +73,7 @@ export class TalkView {
     const relabel = this.#language !== language;
     this.#shown = state;
     this.#language = language;
-    const t = textOf(TEXTS, language);
+    const t = textOf(['talk', 'call'], language);
     if (relabel) this.#label(t);
     if (relabel) this.#renderLanguages(state, t);
     this.#renderPhase(state, t);

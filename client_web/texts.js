@@ -1,20 +1,39 @@
 // @ts-check
-/** Which language the page speaks, and how a text is looked up. The texts themselves are in texts/. */
+/** Which language the page speaks, and how a text is looked up. The texts are in texts/<language>/<name>.js. */
 
 /** @typedef {'ko' | 'en'} PageLanguage */
 /** @typedef {(key: string, values?: Record<string, string | number>) => string} Say */
 
 const REMEMBERED = 'moui.page-language';
 
+/** By language and name. @type {Map<string, Readonly<Record<string, string>>>} */
+const loaded = new Map();
+
 /**
- * @param {{ko: object, en: object}} table
+ * Only the language in use is loaded, and of it only what the page says.
+ * @param {readonly string[]} names of files in texts/<language>/
+ * @param {PageLanguage} language
+ */
+export async function loadTexts(names, language) {
+  await Promise.all(names.map(async (name) => {
+    const key = `${language}/${name}`;
+    if (!loaded.has(key)) loaded.set(key, (await import(`./texts/${key}.js`)).texts);
+  }));
+}
+
+/**
+ * @param {string | readonly string[]} names loaded before; a text is looked for in one after the other
  * @param {PageLanguage} language
  * @returns {Say} '' where there is no such text; {names} in a text are filled in from the values
  */
-export function textOf(table, language) {
-  const texts = /** @type {Record<string, string>} */ (table[language]);
+export function textOf(names, language) {
+  const tables = [names].flat().map((name) => {
+    const table = loaded.get(`${language}/${name}`);
+    if (table === undefined) throw new Error(`the texts ${language}/${name} are not loaded`);
+    return table;
+  });
   return (key, values = {}) => {
-    const found = Object.hasOwn(texts, key) ? texts[key] ?? '' : '';
+    const found = tables.find((table) => Object.hasOwn(table, key))?.[key] ?? '';
     return found.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(values, name) ? String(values[name]) : whole));
   };
 }

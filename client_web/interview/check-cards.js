@@ -4,6 +4,7 @@
 import { button, card, facts, field, icon, more, select, tag, working } from '../components.js';
 import { el } from '../dom.js';
 import { promptness, voice } from './measures.js';
+import { LINE } from './rehearsal.js';
 
 /**
  * @typedef {import('../texts.js').Say} Say
@@ -114,15 +115,15 @@ export function speakerCard(state, t, actions) {
 /**
  * @param {CheckState} state
  * @param {Say} t
- * @param {Say} spoken the same texts in the interview's language
+ * @param {'ko' | 'en'} language of the interview
  * @param {CheckActions} actions
  */
-export function rehearsalCard(state, t, spoken, actions) {
+export function rehearsalCard(state, t, language, actions) {
   const { rehearsal } = state;
   const ended = rehearsal === null || ['done', 'nothing', 'failed'].includes(rehearsal.step);
   const off = state.microphone !== 'on' || state.measuring || state.playing;
   /** @type {HTMLElement[]} */
-  const parts = [el('blockquote', { class: 'ck-line', lang: spoken('lang') }, spoken('line'))];
+  const parts = [el('blockquote', { class: 'ck-line', lang: language }, LINE[language])];
   if (ended) parts.push(button(t(rehearsal === null ? 'start' : 'again'), { id: 'rehearse', kind: rehearsal === null ? 'primary' : 'plain', disabled: off, onClick: actions.rehearse }));
   else parts.push(el('div', { class: 'row' }, working(t(`step-${rehearsal.step}`, { place: rehearsal.place })), button(t('stop'), { kind: 'quiet', class: 'small', onClick: actions.stop })));
   if (rehearsal !== null) parts.push(...results(rehearsal, state, t));

@@ -8,6 +8,11 @@ import { OUTPUT_RATE_HZ } from '../wire.js';
 import { ReplyWatch } from './measures.js';
 import { update } from './wishes.js';
 
+/** What is to be said, in the interview's language. */
+export const LINE = Object.freeze({
+  en: 'Hello, I have been looking forward to this conversation.',
+  ko: '안녕하세요, 오늘 면접을 기다리고 있었습니다.',
+});
 const INSTRUCTIONS = {
   en: 'The user is testing the microphone before an interview. Reply with one short friendly sentence: that you can hear them well.',
   ko: '사용자가 면접 전에 마이크를 시험하고 있습니다. 잘 들린다고 한국어 존댓말로 짧은 한 문장으로만 답하십시오.',

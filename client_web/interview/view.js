@@ -7,8 +7,6 @@ import { button, icon } from '../components.js';
 import { el, setText } from '../dom.js';
 import { orb } from '../orb.js';
 import { textOf } from '../texts.js';
-import { CALL } from '../texts/call.js';
-import { INTERVIEW } from '../texts/interview.js';
 import { banners } from './banners.js';
 import { RING_SECONDS } from './candidate-mic.js';
 import { clock, duration } from './clock.js';
@@ -31,7 +29,8 @@ import { Toolbar } from './toolbar.js';
  * }} ViewActions
  */
 
-export const TEXTS = { ko: { ...CALL.ko, ...INTERVIEW.ko }, en: { ...CALL.en, ...INTERVIEW.en } };
+/** What is not the interview's own is said as in any conversation. */
+export const TEXTS = Object.freeze(['interview', 'call']);
 /** Beyond this a wait is long enough to be told that the last words are not all that is kept. */
 const LONG_LOSS_MS = RING_SECONDS * 1000;
 

@@ -14,8 +14,6 @@ import { needle, smooth } from '../meter.js';
 import { assertAllowed, MicrophoneError } from '../microphone.js';
 import { preferences, savePreferences } from '../preferences.js';
 import { textOf } from '../texts.js';
-import { CALL } from '../texts/call.js';
-import { CHECK } from '../texts/check.js';
 
 /**
  * @typedef {import('../router.js').Context} Context
@@ -119,7 +117,7 @@ class CheckPage {
       if (this.#context.signal.aborted) return;
       console.error('moui:', error);
       const problem = error instanceof MicrophoneError ? error.problem : 'audio-failed';
-      const t = textOf(CALL, this.#context.language);
+      const t = textOf('call', this.#context.language);
       this.#change({ microphone: 'failed', problem: { title: `${t(`problem-${problem}`)}.`, help: t(`help-${problem}`) } });
     }
   }
@@ -186,7 +184,7 @@ class CheckPage {
   #heard(rehearsal) {
     const ended = rehearsal.step === 'done' && this.#state.rehearsal?.step !== 'done';
     this.#change({ rehearsal });
-    if (ended) this.#context.say(`${textOf(CHECK, this.#context.language)('understood')}: ${rehearsal.text}`);
+    if (ended) this.#context.say(`${textOf('check', this.#context.language)('understood')}: ${rehearsal.text}`);
   }
 
   async #ping() {
@@ -226,9 +224,7 @@ class CheckPage {
   #render() {
     const { language } = this.#context;
     const { plan, sessionId } = this.#about;
-    const t = textOf(CHECK, language);
-    const spokenTexts = textOf(CHECK, plan.request.language);
-    const spoken = (/** @type {string} */ key) => (key === 'lang' ? plan.request.language : spokenTexts(key));
+    const t = textOf('check', language);
     const actions = {
       open: () => void this.#open(),
       useMicrophone: (/** @type {string} */ id) => void this.#useMicrophone(id),
@@ -242,7 +238,7 @@ class CheckPage {
       const onClick = () => void this.#begin();
       this.#root.replaceChildren(
         head(plan, sessionId === null, t, onClick),
-        el('div', { class: 'ck-cards' }, el('div', { class: 'stack' }, microphoneCard(this.#state, t, actions), speakerCard(this.#state, t, actions)), rehearsalCard(this.#state, t, spoken, actions)),
+        el('div', { class: 'ck-cards' }, el('div', { class: 'stack' }, microphoneCard(this.#state, t, actions), speakerCard(this.#state, t, actions)), rehearsalCard(this.#state, t, plan.request.language, actions)),
       );
     });
   }
@@ -250,7 +246,7 @@ class CheckPage {
 
 /** @type {import('../router.js').Page} */
 export const page = {
-  title: ({ language }) => textOf(CHECK, language)('title'),
+  title: ({ language }) => textOf('check', language)('title'),
   async show(root, context) {
     const found = await about(context.route.params.id ?? '', context.signal);
     if (context.signal.aborted) return undefined;

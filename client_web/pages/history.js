@@ -8,8 +8,6 @@ import { habitList } from '../history/habits.js';
 import { sessionList, unfinished } from '../history/session-list.js';
 import { trends } from '../history/trends.js';
 import { textOf } from '../texts.js';
-import { HISTORY } from '../texts/history.js';
-import { WORDS } from '../texts/words.js';
 
 /** @typedef {import('../router.js').Context} Context */
 
@@ -18,9 +16,9 @@ const FIRST = 6;
 
 /** @type {import('../router.js').Page} */
 export const page = {
-  title: ({ language }) => textOf(HISTORY, language)('title'),
+  title: ({ language }) => textOf('history', language)('title'),
   async show(root, context) {
-    const t = textOf(HISTORY, context.language);
+    const t = textOf('history', context.language);
     const heading = el('header', { class: 'stack' }, el('h1', { tabIndex: -1 }, t('heading')), el('p', { class: 'lead' }, t('lead')));
     const body = el('div', { class: 'stack history' }, working(t('loading')));
     root.append(heading, body);
@@ -33,8 +31,8 @@ export const page = {
 
 /** @param {HTMLElement} body @param {Context} context @param {() => void} onGone something is not there any more */
 async function filled(body, context, onGone) {
-  const t = textOf(HISTORY, context.language);
-  const words = textOf(WORDS, context.language);
+  const t = textOf('history', context.language);
+  const words = textOf('words', context.language);
   const { signal } = context;
   const [{ sessions, unfinished: open }, progress] = await Promise.all([api.sessions({ signal }), api.progress({ signal })]);
   if (sessions.length === 0) {

@@ -16,7 +16,6 @@ import { WakeLock } from '../interview/wake-lock.js';
 import { needle, smooth } from '../meter.js';
 import { preferences, savePreferences } from '../preferences.js';
 import { textOf } from '../texts.js';
-import { INTERVIEW } from '../texts/interview.js';
 import { recordTimings } from '../timings-log.js';
 
 /** @typedef {import('../router.js').Context} Context */
@@ -188,14 +187,14 @@ class InterviewPage {
   }
 
   async #help() {
-    const t = textOf(INTERVIEW, this.#context.language);
+    const t = textOf('interview', this.#context.language);
     const keys = toggle(t('keysOn'), this.#shown.keys, (on) => this.#show({ keys: on }), { hint: t('keysHint') });
     await keysHelp(t, keys, this.#context.signal);
   }
 
   async #end() {
     if (this.#state.line === 'opening' || this.#state.ending !== '') return this.#context.go('/history');
-    const t = textOf(INTERVIEW, this.#context.language);
+    const t = textOf('interview', this.#context.language);
     const words = { confirm: t('endConfirm'), cancel: t('cancel'), kind: /** @type {const} */ ('danger') };
     if (!(await ask(t('endTitle'), el('p', {}, t('endText')), words)) || this.#context.signal.aborted) return;
     if (this.#state.line === 'up') this.#call?.control('end');
@@ -234,7 +233,7 @@ function isHold(target) {
 /** @type {import('../router.js').Page} */
 export const page = {
   quiet: true,
-  title: ({ language }) => textOf(INTERVIEW, language)('title'),
+  title: ({ language }) => textOf('interview', language)('title'),
   async show(root, context) {
     const record = await session(context.route.params.session ?? '', { signal: context.signal });
     if (context.signal.aborted) return undefined;

@@ -3,13 +3,12 @@
 
 import { el } from '../dom.js';
 import { textOf } from '../texts.js';
-import { SHELL } from '../texts/shell.js';
 
 /** @type {import('../router.js').Page} */
 export const page = {
-  title: ({ language }) => textOf(SHELL, language)('missing'),
+  title: ({ language }) => textOf('shell', language)('missing'),
   show(root, { language }) {
-    const t = textOf(SHELL, language);
+    const t = textOf('shell', language);
     root.append(el('h1', {}, t('missing')), el('p', {}, el('a', { href: '#/' }, t('toStart'))));
   },
 };

@@ -11,18 +11,16 @@ import { showPlan } from '../prepare/plan-view.js';
 import { steps } from '../prepare/steps.js';
 import { watchStatus } from '../status-watch.js';
 import { textOf } from '../texts.js';
-import { PREPARE } from '../texts/prepare.js';
-import { WORDS } from '../texts/words.js';
 
 /** @typedef {import('../router.js').Context} Context */
 /** @typedef {import('../texts.js').Say} Say */
 
 /** @type {import('../router.js').Page} */
 export const page = {
-  title: ({ language }) => textOf(PREPARE, language)('title'),
+  title: ({ language }) => textOf('prepare', language)('title'),
   async show(root, context) {
-    const t = textOf(PREPARE, context.language);
-    const words = textOf(WORDS, context.language);
+    const t = textOf('prepare', context.language);
+    const words = textOf('words', context.language);
     const plan = context.route.query.get('plan');
     if (plan !== null) await showPlan(root, context, t, words, plan);
     else await showChoices(root, context, t, words);

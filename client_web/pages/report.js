@@ -17,8 +17,6 @@ import { drills, summary } from '../report/summary.js';
 import { Transcript } from '../report/transcript.js';
 import { writeReport } from '../report/writing.js';
 import { textOf } from '../texts.js';
-import { REPORT } from '../texts/report.js';
-import { WORDS } from '../texts/words.js';
 
 /** @typedef {import('../router.js').Context} Context */
 /** @typedef {import('../texts.js').Say} Say */
@@ -27,9 +25,9 @@ import { WORDS } from '../texts/words.js';
 
 /** @type {import('../router.js').Page} */
 export const page = {
-  title: ({ language }) => textOf(REPORT, language)('title'),
+  title: ({ language }) => textOf('report', language)('title'),
   async show(root, context) {
-    const t = textOf(REPORT, context.language);
+    const t = textOf('report', context.language);
     const id = context.route.params.session ?? '';
     root.append(working(t('loading')));
     const record = await api.session(id, { signal: context.signal });
@@ -74,7 +72,7 @@ async function found(id, signal) {
  */
 function showReport(root, context, t, report, record, onRewrite) {
   const { player, transcript, bar, answerName } = listening(context, t, report, record);
-  const parts = { t, words: textOf(WORDS, context.language), report, transcript, answerName, drill: drillOf(context, t, report), language: context.language };
+  const parts = { t, words: textOf('words', context.language), report, transcript, answerName, drill: drillOf(context, t, report), language: context.language };
   const sections = [summary, drills, questions, matrix, flags, delivery, trends, closing].flatMap((make) => make(parts) ?? []);
   root.append(
     heading(context, t, report, record, onRewrite),
@@ -107,7 +105,7 @@ function listening(context, t, report, record) {
 
 /** @param {Context} context @param {Say} t @param {Report} report @param {SessionRecord} record @param {() => void} onRewrite */
 function heading(context, t, report, { summary: session }, onRewrite) {
-  const words = textOf(WORDS, context.language);
+  const words = textOf('words', context.language);
   const line = [report.kind, words('minutes', { n: report.minutes }), longDate(report.started_at, context.language)];
   return el(
     'header',

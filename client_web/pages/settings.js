@@ -7,7 +7,6 @@ import { showData } from '../settings/data.js';
 import { showModels } from '../settings/models.js';
 import { talking } from '../settings/talking.js';
 import { textOf } from '../texts.js';
-import { SETTINGS } from '../texts/settings.js';
 
 /**
  * @typedef {import('../texts.js').Say} Say
@@ -16,9 +15,9 @@ import { SETTINGS } from '../texts/settings.js';
 
 /** @type {import('../router.js').Page} */
 export const page = {
-  title: ({ language }) => textOf(SETTINGS, language)('title'),
+  title: ({ language }) => textOf('settings', language)('title'),
   show(root, context) {
-    const t = textOf(SETTINGS, context.language);
+    const t = textOf('settings', context.language);
     root.classList.add('narrow');
     const models = el('div', { class: 'stack' });
     const data = el('div', { class: 'stack' });

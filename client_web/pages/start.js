@@ -13,7 +13,6 @@ import { sampleInterview } from '../samples.js';
 import { outside } from '../status.js';
 import { watchStatus } from '../status-watch.js';
 import { textOf } from '../texts.js';
-import { START } from '../texts/start.js';
 
 /**
  * @typedef {import('../router.js').Context} Context
@@ -26,9 +25,9 @@ const FAR = { wait: null, documents: 0.1, plan: 0.3, begin: 0.9 };
 
 /** @type {import('../router.js').Page} */
 export const page = {
-  title: ({ language }) => textOf(START, language)('title'),
+  title: ({ language }) => textOf('start', language)('title'),
   async show(root, context) {
-    const t = textOf(START, context.language);
+    const t = textOf('start', context.language);
     const unfinished = el('div', {});
     const privacy = el('div', { class: 'stack' });
     const runs = el('div', { class: 'stack' });

@@ -10,7 +10,6 @@ import { watchStatus } from '../status-watch.js';
 import { canResume, TalkView } from '../talk-view.js';
 import { textOf } from '../texts.js';
 import { recordTimings } from '../timings-log.js';
-import { TALK } from '../texts/talk.js';
 
 /** @typedef {import('../router.js').Context} Context */
 
@@ -97,6 +96,6 @@ class Talk {
 
 /** @type {import('../router.js').Page} */
 export const page = {
-  title: ({ language }) => textOf(TALK, language)('title'),
+  title: ({ language }) => textOf('talk', language)('title'),
   show: (root, context) => new Talk(root, context),
 };

@@ -6,8 +6,7 @@ import { privacySentences } from '../../client_web/privacy.js';
 import { match } from '../../client_web/router.js';
 import { rowsOf, scaleOf, spans } from '../../client_web/settings/timeline.js';
 import { parseStatus, voicesFor } from '../../client_web/status.js';
-import { textOf } from '../../client_web/texts.js';
-import { CALL } from '../../client_web/texts/call.js';
+import { loadTexts, textOf } from '../../client_web/texts.js';
 import { checked as checkedTiming } from '../../client_web/timings-log.js';
 
 test('the address behind # says which page, with what', () => {
@@ -20,8 +19,9 @@ test('the address behind # says which page, with what', () => {
   assert.deepEqual(match('#/report/%E0%A4%A').route.params, { session: '%E0%A4%A' });
 });
 
-test('what stays here and what does not', () => {
-  const say = textOf(CALL, 'en');
+test('what stays here and what does not', async () => {
+  await loadTexts(['shell'], 'en');
+  const say = textOf('shell', 'en');
   const here = { hostname: '127.0.0.1', host: '127.0.0.1:8000' };
   const there = { hostname: 'moui.example', host: 'moui.example' };
   const all = privacySentences(parseStatus({}), 'en', say, here);

@@ -4,41 +4,49 @@ import { test } from 'node:test';
 import { problemOf } from '../../client_web/microphone.js';
 import { problemOfClose, problemOfError } from '../../client_web/server.js';
 import { outside, parseStatus, voiceFor } from '../../client_web/status.js';
-import { chooseLanguage, textOf } from '../../client_web/texts.js';
-import { CALL } from '../../client_web/texts/call.js';
-import { SHELL } from '../../client_web/texts/shell.js';
-
-const en = textOf(CALL, 'en');
-const ko = textOf(CALL, 'ko');
+import { chooseLanguage, loadTexts, textOf } from '../../client_web/texts.js';
 
 const page = readFileSync(new URL('../../client_web/index.html', import.meta.url), 'utf8');
 
 const folder = new URL('../../client_web/texts/', import.meta.url);
-/** @type {[string, {ko: Record<string, string>, en: Record<string, string>}][]} */
-const tables = [];
-for (const name of readdirSync(folder)) {
-  for (const table of Object.values(await import(new URL(name, folder).href))) tables.push([name, table]);
-}
+/** @param {'ko' | 'en'} language @returns {string[]} */
+const files = (language) => readdirSync(new URL(`${language}/`, folder)).sort();
+/** @param {string} path @returns {Promise<Record<string, string>>} */
+const tableOf = async (path) => (await import(new URL(path, folder).href)).texts;
 
-test('both languages have the same texts with the same names in them', () => {
-  assert.ok(tables.length >= 10);
-  for (const [file, { ko, en }] of tables) {
-    assert.deepEqual(Object.keys(ko).sort(), Object.keys(en).sort(), file);
-    for (const key of Object.keys(en)) {
+for (const language of /** @type {const} */ (['ko', 'en'])) {
+  await loadTexts(files(language).map((file) => file.replace('.js', '')), language);
+}
+const en = textOf(['call', 'shell'], 'en');
+const ko = textOf(['call', 'shell'], 'ko');
+
+test('both languages have the same texts with the same names in them', async () => {
+  assert.ok(files('en').length >= 10);
+  assert.deepEqual(files('ko'), files('en'));
+  for (const file of files('en')) {
+    const [korean, english] = await Promise.all([tableOf(`ko/${file}`), tableOf(`en/${file}`)]);
+    assert.deepEqual(Object.keys(korean).sort(), Object.keys(english).sort(), file);
+    for (const key of Object.keys(english)) {
       const names = (/** @type {string | undefined} */ text) => [...(text ?? '').matchAll(/\{\w+\}/g)].map(String).sort();
-      assert.deepEqual(names(ko[key]), names(en[key]), `${file}: ${key}`);
+      assert.deepEqual(names(korean[key]), names(english[key]), `${file}: ${key}`);
     }
   }
+});
+
+test('texts that were not loaded are a mistake, not silence', () => {
+  assert.throws(() => textOf('nowhere', 'en'), /en\/nowhere/);
 });
 
 test('every text the page asks for exists', () => {
   const asked = [...page.matchAll(/data-(?:text|label)="(\w[\w-]*)"/g)].map((match) => match[1] ?? '');
   assert.ok(asked.length > 4);
-  for (const key of asked) assert.notEqual(textOf(SHELL, 'en')(key), '', key);
+  for (const key of asked) assert.notEqual(textOf('shell', 'en')(key), '', key);
 });
 
-test('every problem is explained with what to do', () => {
-  for (const key of Object.keys(CALL.en).filter((each) => each.startsWith('problem-'))) {
+test('every problem is explained with what to do', async () => {
+  const problems = Object.keys(await tableOf('en/call.js')).filter((each) => each.startsWith('problem-'));
+  assert.ok(problems.length > 8);
+  for (const key of problems) {
     assert.notEqual(ko(key.replace('problem', 'help')), '', key);
   }
   for (const name of ['NotAllowedError', 'NotFoundError', 'NotReadableError', 'Weird']) {

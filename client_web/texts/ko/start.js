@@ -1,87 +1,7 @@
 // @ts-check
 
-const en = {
-  title: '',
-  heading: 'Practise the interview out loud, before it counts',
-  lead: 'An interviewer who has read your résumé and the job posting asks, listens and asks on. Afterwards you get a report that quotes you and plays the moment it talks about.',
-  prepare: 'Start with my documents',
-  sample: 'Try it with a sample candidate',
-  sampleHint: 'The sample starts in a few seconds, speaks English and takes five minutes. You need a microphone; a headset is best.',
-  talk: 'Just talk, without an interview',
-
-  exampleTitle: 'From an interview',
-  exampleQuestion: 'You cut payment errors from 9 to 1 percent. What was your own part in that?',
-  exampleAnswer: 'I traced the failing calls, found the retries doubling each other, and rewrote how we time out.',
-  exampleProbe: 'How did you know it was the retries?',
-  exampleReport: 'Clear about what you did. The result came only when asked: say the number in your first answer.',
-  exampleAt: 'at 4:12',
-  interviewer: 'Interviewer',
-  you: 'You',
-  report: 'Report',
-
-  howTitle: 'How it goes',
-  step1: 'Prepare',
-  step1Text: 'Hand in a résumé and a posting. You see which requirement your experience supports, and where the gaps are.',
-  step2: 'Talk',
-  step2Text: 'Hands-free, five to forty-five minutes. Pause to think, break in, ask for the question again.',
-  step3: 'Read and repeat',
-  step3Text: 'Quotes with their sound, how you spoke, what to practise next; two-minute drills on single questions.',
-
-  privacyTitle: 'What stays here',
-  myVoice: 'Your voice',
-  myVoiceHere: 'is understood on this computer',
-  myVoiceThere: 'is sent to the moui server at {host}',
-  documents: 'Documents, reports',
-  documentsHere: 'are kept on this computer, and deleted when you say so',
-  documentsThere: 'are kept on the moui server at {host}',
-  model: 'Language model',
-  interviewerVoice: 'Interviewer’s voice',
-  runsHere: 'runs on this computer',
-  runsThere: 'runs on the moui server',
-  modelOutside: 'is at {model}: the text of the conversation and of your documents goes there',
-  voiceOutside: 'is the cloud voice “{voice}”: what the interviewer says goes there as text',
-  noAccount: 'There is no account, and nothing is counted.',
-  nothingLeaves: 'Nothing leaves this computer.',
-  somethingLeaves: 'Not everything stays on this computer.',
-
-  machineTitle: 'What runs on this computer',
-  processor: 'Processor',
-  memory: 'Memory',
-  graphics: 'Graphics',
-  profile: 'Profile',
-  state: 'State',
-  cores: '{cores} cores',
-  free: '{total}, {free} free',
-  noCard: 'no card that moui can use: the processor does it all',
-  ready: 'ready',
-  loading: 'loading the models…',
-  failed: 'The models could not be loaded.',
-  otherProfile: 'This computer could run “{title}”: start moui with --profile {name}.',
-  why: 'Why this profile',
-  modelSettings: 'Models and voices',
-
-  unfinishedTitle: 'An interview is not finished',
-  unfinishedText: '{position}, begun {when}. It goes on with the question you left.',
-  unnamed: 'Mock interview',
-  goOn: 'Go on with it',
-
-  'working-wait': 'The models are loading. The interview starts as soon as they are there.',
-  'working-documents': 'Laying out the sample documents.',
-  'working-plan': 'Preparing the questions.',
-  'working-begin': 'The interviewer is coming in.',
-  cancel: 'Cancel',
-  cancelled: 'Cancelled.',
-  sampleFailed: 'The sample could not be started. {reason}',
-
-  'profile-starter': 'Starter: any PC, no graphics card',
-  'profile-starter-small': 'Starter, small: for weak machines',
-  'profile-gtx1660s-6gb': 'NVIDIA card with 6 GB',
-  'profile-rtx2060s-8gb': 'NVIDIA card with 8 GB',
-  'profile-ollama': 'Language model in Ollama',
-};
-
-/** @type {Record<keyof typeof en, string>} */
-const ko = {
+/** @type {typeof import('../en/start.js').texts} */
+export const texts = {
   title: '',
   heading: '실전 전에, 소리 내어 면접을 연습하세요',
   lead: '이력서와 채용 공고를 읽은 면접관이 묻고, 듣고, 다시 묻습니다. 끝나면 내 말을 인용하고 그 순간을 들려주는 결과를 받습니다.',
@@ -160,5 +80,3 @@ const ko = {
   'profile-rtx2060s-8gb': 'NVIDIA 8 GB 그래픽 카드',
   'profile-ollama': 'Ollama 언어 모델',
 };
-
-export const START = { en, ko };

@@ -1,24 +1,7 @@
 // @ts-check
 
-const en = {
-  title: 'Free talk',
-  interviewLanguage: 'Interview language',
-  korean: 'Korean',
-  english: 'English',
-  start: 'Start the interview',
-  startHint: 'Your browser will ask for the microphone. After that, just talk.',
-  again: 'Start a new interview',
-  reconnect: 'Reconnect',
-  retry: 'Try again',
-  stop: 'End the interview',
-  'phase-idle': 'Practise your interview out loud',
-  'phase-ended': 'Interview ended',
-  'hint-idle': 'An interviewer asks, you answer. No typing, no buttons.',
-  'hint-ended': 'What was said stays on this page until you leave it.',
-};
-
-/** @type {Record<keyof typeof en, string>} */
-const ko = {
+/** @type {typeof import('../en/talk.js').texts} */
+export const texts = {
   title: '자유 대화',
   interviewLanguage: '면접 언어',
   korean: '한국어',
@@ -34,5 +17,3 @@ const ko = {
   'hint-idle': '면접관의 질문에 말로 답하면 됩니다. 누를 것도 쓸 것도 없습니다.',
   'hint-ended': '나눈 대화는 이 페이지를 닫기 전까지 남아 있습니다.',
 };
-
-export const TALK = { en, ko };

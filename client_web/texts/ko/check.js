@@ -1,77 +1,7 @@
 // @ts-check
 
-const en = {
-  title: 'Check',
-  heading: 'Before you begin',
-  lead: 'Half a minute for your microphone and speakers. You can also begin right away.',
-  begin: 'Begin the interview',
-  goOn: 'Go on with the interview',
-  minutes: '{count} minutes',
-  questions: '{count} questions',
-  'language-ko': 'in Korean',
-  'language-en': 'in English',
-
-  mic: 'Microphone',
-  micLead: 'Your browser asks once. Nothing is recorded here.',
-  micOn: 'Turn on the microphone',
-  micDevice: 'Listen to',
-  level: 'Level',
-  quiet: 'Please be quiet for a moment: the room is measured.',
-  measureAgain: 'Measure again',
-  'room-good': 'Your room is quiet.',
-  'room-fair': 'There is some noise. A fan or an open window? It works better without.',
-  'room-poor': 'It is loud where you are. Words will be misheard: find a quieter place or use a headset.',
-  'room-dead': 'Nothing at all comes from this microphone. Is it muted, or the wrong one?',
-  micAway: 'This microphone cannot be used. Choose another one, or plug it in again.',
-
-  speaker: 'Speakers',
-  speakerLead: 'Two soft notes. Set the volume so that they are pleasant.',
-  speakerDevice: 'Play on',
-  systemDevice: 'The system’s choice',
-  play: 'Play a sound',
-  playing: 'Playing',
-  'echo-good': 'Your microphone does not hear the speakers. Interrupting will work well.',
-  'echo-fair': 'Your microphone hears the speakers a little. A headset would be better.',
-  'echo-poor': 'Your microphone hears the speakers clearly: the interviewer could take its own voice for yours. Use a headset, or turn the volume down.',
-  headset: 'A headset is best: the interviewer cannot hear itself, and you can break in at any time.',
-
-  rehearsal: 'One line, out loud',
-  rehearsalLead: 'Say this sentence. You see what was understood, and hear how long an answer takes here.',
-  line: 'Hello, I have been looking forward to this conversation.',
-  start: 'Say it',
-  again: 'Once more',
-  stop: 'Stop',
-  understood: 'Understood',
-  'step-connecting': 'Connecting',
-  'step-loading': 'The models are loading. The first start takes a few seconds.',
-  'step-queued': 'moui is talking to others: you are number {place} in line.',
-  'step-speak': 'Now say the sentence.',
-  'step-hearing': 'Listening',
-  'step-thinking': 'Thinking',
-  'step-speaking': 'Answering',
-  nothing: 'No words were understood. Come closer to the microphone and say it once more.',
-  'voice-good': 'Your voice comes through clearly.',
-  'voice-fair': 'Your voice could be clearer. Come a little closer to the microphone.',
-  'voice-poor': 'Your voice hardly stands out from the noise. Come closer, or use a headset.',
-  'voice-faint': 'Your voice is very soft. Come closer, or turn the microphone up.',
-  'voice-clipped': 'Your voice is too loud for this microphone. Move away a little, or turn it down.',
-  latency: 'You heard the answer {seconds} s after you stopped.',
-  'latency-good': 'That is as quick as in a real conversation.',
-  'latency-fair': 'A short pause before each question, as if the interviewer took a note.',
-  'latency-poor': 'This computer needs its time. The interview works, with longer pauses before each question.',
-  parts: 'Where the time goes',
-  'part-endpoint': 'waiting whether you go on',
-  'part-stt': 'understanding your words',
-  'part-llm': 'finding an answer',
-  'part-tts': 'making the voice',
-  'part-network': 'to the server and back',
-  'part-output': 'from the page to your ears',
-  ms: '{ms} ms',
-  failed: 'The rehearsal could not be held. The interview may work all the same.',
-};
-
-/** @type {Record<keyof typeof en, string>} */
-const ko = {
+/** @type {typeof import('../en/check.js').texts} */
+export const texts = {
   title: '점검',
   heading: '시작하기 전에',
   lead: '30초면 마이크와 스피커를 확인할 수 있습니다. 바로 시작하셔도 됩니다.',
@@ -108,7 +38,6 @@ const ko = {
 
   rehearsal: '소리 내어 한 문장',
   rehearsalLead: '아래 문장을 말씀해 보세요. 알아들은 말과, 답이 오기까지 걸린 시간을 보여 드립니다.',
-  line: '안녕하세요, 오늘 면접을 기다리고 있었습니다.',
   start: '말해 보기',
   again: '한 번 더',
   stop: '그만하기',
@@ -140,5 +69,3 @@ const ko = {
   ms: '{ms} ms',
   failed: '시험해 볼 수 없었습니다. 그래도 면접은 될 수 있습니다.',
 };
-
-export const CHECK = { en, ko };

@@ -1,105 +1,7 @@
 // @ts-check
 
-const en = {
-  title: 'Interview',
-  openTitle: 'Your interview is ready',
-  openAgainTitle: 'Go on where you were',
-  openText: 'Your browser may ask for the microphone. After that, just talk: there is nothing to press.',
-  openAgainText: 'Everything you said so far is kept. The interviewer takes it up from there.',
-  begin: 'Begin',
-  goOn: 'Go on',
-  retry: 'Try again',
-  loadFailed: 'This interview cannot be opened',
-
-  progress: 'Question {number} of {count}',
-  progressBefore: 'Introduction',
-  progressAfter: 'Last words',
-  elapsed: '{elapsed} of {total} minutes',
-
-  'state-connecting': 'Connecting',
-  'state-loading': 'Loading the models',
-  'state-queued': 'In line: number {place}',
-  'state-listening': 'Your turn',
-  'state-hearing': 'Listening',
-  'state-thinking': 'Thinking',
-  'state-speaking': 'Interviewer speaking',
-  'state-paused': 'Paused',
-  'state-lost': 'Connection lost',
-  'state-preparing': 'Time to prepare',
-  'state-idle': '',
-  'state-error': '',
-
-  'hint-loading': 'The first start takes a few seconds.',
-  'hint-queued': 'moui is talking to others. It begins by itself.',
-  'hint-paused': 'Nothing is heard and the clock stands still.',
-  'hint-lost': 'Just keep talking: the last {seconds} seconds are kept, and it goes on by itself.',
-  'hint-lost-wait': 'Your interview is kept. It goes on by itself as soon as moui can be reached.',
-  gap: 'The connection was away for longer than could be kept: about {seconds} s of what you said are missing. Say them again if they matter.',
-  back: 'Connected again.',
-
-  mute: 'Mute',
-  unmute: 'Unmute',
-  muted: 'Your microphone is off.',
-  repeat: 'Repeat',
-  skip: 'Skip',
-  pause: 'Pause',
-  resume: 'Go on',
-  later: 'Leave, go on later',
-  captions: 'Captions',
-  notes: 'Notes',
-  pushToTalk: 'Push to talk',
-  hold: 'Hold to talk',
-  holding: 'Listening',
-  keys: 'Keys',
-  end: 'End',
-  ready: 'I am ready',
-  tools: 'Controls',
-  topic: 'Your topic',
-  left: '{time} left',
-  panel: 'Interviewers',
-
-  notesLabel: 'Notes',
-  notesHint: 'Only for you. They stay in this browser.',
-
-  micAway: 'The microphone went away. Connect it again; nothing is lost meanwhile.',
-  micAgain: 'Use it again',
-
-  endTitle: 'End the interview?',
-  endText: 'The interviewer says goodbye, and your report is written about what was said so far.',
-  endConfirm: 'End and see the report',
-  cancel: 'Go on talking',
-
-  keysTitle: 'Keys',
-  keysOn: 'Single keys work',
-  keysHint: 'Switch them off if your software for dictation or reading uses the same ones.',
-  keysVoice: 'You can also just say it: “Could you repeat that?”, “Next question, please”, “Give me a moment”, “I would like to end the interview”.',
-  keysClose: 'Close',
-  keySpace: 'Space',
-  'key-push': 'push to talk on or off',
-  'key-hold': 'hold to talk',
-
-  'end-finished': 'That was your interview',
-  'end-ended_early': 'The interview is over',
-  'end-elsewhere': 'This interview goes on in another window',
-  'end-deleted': 'This interview was deleted',
-  'end-given_up': 'This interview was given up',
-  'end-gone': 'This interview is over',
-  'end-left': 'You left the interview',
-  'endText-finished': 'Thank you. Your report is being written; it quotes you and plays back the second it talks about.',
-  'endText-ended_early': 'Your report is written about what was said.',
-  'endText-elsewhere': 'Here, the microphone is off and nothing is heard.',
-  'endText-deleted': 'Nothing of it is left.',
-  'endText-given_up': 'You find it in the history.',
-  'endText-gone': 'You find it in the history.',
-  'endText-left': 'Everything said so far is kept. Go on whenever you like.',
-  toReport: 'See the report',
-  toHistory: 'To the history',
-  toStart: 'To the start',
-  here: 'Go on here instead',
-};
-
-/** @type {Record<keyof typeof en, string>} */
-const ko = {
+/** @type {typeof import('../en/interview.js').texts} */
+export const texts = {
   title: '면접',
   openTitle: '면접 준비가 끝났습니다',
   openAgainTitle: '하던 곳에서 이어집니다',
@@ -196,5 +98,3 @@ const ko = {
   toStart: '처음으로',
   here: '여기서 이어 하기',
 };
-
-export const INTERVIEW = { en, ko };

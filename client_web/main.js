@@ -4,6 +4,7 @@
 import { useLanguage } from './api.js';
 import { button, notice } from './components.js';
 import { el, element, setText } from './dom.js';
+import { preferences, watchPreferences } from './preferences.js';
 import { privacySentences } from './privacy.js';
 import { Router } from './router.js';
 import { watchStatus } from './status-watch.js';
@@ -12,8 +13,8 @@ import { loadTexts, pageLanguage, rememberLanguage, textOf } from './texts.js';
 /** @typedef {import('./texts.js').PageLanguage} PageLanguage */
 
 let language = pageLanguage();
-/** @type {PageLanguage} */
-let interviewLanguage = language;
+/** What the page says it is spoken in; null: what was chosen in the settings. @type {PageLanguage | null} */
+let interviewLanguage = null;
 /** @type {import('./status.js').Status | null} */
 let status = null;
 
@@ -46,7 +47,7 @@ function alert(text) {
   alerts.hidden = false;
 }
 
-/** @param {PageLanguage} spoken */
+/** @param {PageLanguage | null} spoken */
 function interviewIn(spoken) {
   interviewLanguage = spoken;
   renderPrivacy();
@@ -63,7 +64,7 @@ function onShow(name, page, title) {
   document.documentElement.dataset.quiet = String(page.quiet === true);
   element('alerts').replaceChildren();
   element('alerts').hidden = true;
-  interviewIn(language);
+  interviewIn(null);
   for (const link of document.querySelectorAll('header nav a')) {
     const here = link.getAttribute('href') === `#/${name}`;
     if (here) link.setAttribute('aria-current', 'page');
@@ -106,7 +107,10 @@ function renderPrivacy() {
   const line = element('privacy');
   line.hidden = status === null;
   if (status === null) return;
-  const { sentences, outside } = privacySentences(status, interviewLanguage, textOf('shell', language), location);
+  const chosen = preferences();
+  const spoken = interviewLanguage ?? chosen.interviewLanguage ?? language;
+  const shell = textOf('shell', language);
+  const { sentences, outside } = privacySentences(status, spoken, chosen.voices[spoken], shell, location);
   setText(element('privacy-text'), sentences.join(' '));
   line.dataset.outside = String(outside);
 }
@@ -131,6 +135,7 @@ element('skip').addEventListener('click', (event) => {
 });
 relabel();
 void router.show();
+watchPreferences(renderPrivacy);
 watchStatus((found) => {
   status = found;
   renderPrivacy();

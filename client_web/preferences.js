@@ -34,9 +34,24 @@ export function preferences() {
   }
 }
 
+/** @type {Set<() => void>} */
+const listeners = new Set();
+
 /** @param {Partial<Preferences>} change */
 export function savePreferences(change) {
   localStorage.setItem(KEY, JSON.stringify({ ...preferences(), ...change }));
+  for (const listener of [...listeners]) listener();
+}
+
+/**
+ * @param {() => void} listener called when something was chosen, here or in another tab
+ * @param {AbortSignal} [signal] ends it
+ */
+export function watchPreferences(listener, signal) {
+  if (signal?.aborted) return;
+  listeners.add(listener);
+  signal?.addEventListener('abort', () => listeners.delete(listener), { once: true });
+  addEventListener('storage', (event) => event.key === KEY && listener(), signal ? { signal } : {});
 }
 
 /**

@@ -42,13 +42,16 @@ export function voicesFor(status, language) {
 }
 
 /**
- * The voice that will speak: the best one of the language, as the server chooses.
+ * The voice that will speak, as the server chooses: the wanted one if it speaks the language, else the best one that
+ * is not in a cloud.
  * @param {Status} status
  * @param {string} language
- * @returns {Voice | undefined}
+ * @param {string | null} wanted its id
+ * @returns {Voice | undefined} none: what would be said is written
  */
-export function voiceFor(status, language) {
-  return status.voices.find((voice) => sameLanguage(voice.language, language));
+export function voiceFor(status, language, wanted) {
+  const speaking = voicesFor(status, language);
+  return speaking.find((voice) => voice.id === wanted) ?? speaking.find((voice) => voice.local !== false);
 }
 
 /**
@@ -59,13 +62,20 @@ function sameLanguage(tag, language) {
   return tag.toLowerCase().split(/[-_]/)[0] === language;
 }
 
+/** Who runs the cloud voices of an engine. @type {Record<string, string>} */
+const COMPANIES = { edge: 'Microsoft' };
+
+/** @param {Voice} voice of a cloud @returns {string} who gets to read what it speaks */
+export const companyOf = ({ engine }) => COMPANIES[engine] ?? engine;
+
 /**
  * What leaves this computer in an interview of this language: nothing, in most installations.
  * @param {Status} status
  * @param {string} language
+ * @param {string | null} wanted id of the chosen voice
  * @returns {{voice: Voice | null, model: string | null}}
  */
-export function outside(status, language) {
-  const voice = voiceFor(status, language);
+export function outside(status, language, wanted) {
+  const voice = voiceFor(status, language, wanted);
   return { voice: voice !== undefined && voice.local === false ? voice : null, model: status.remoteModel };
 }

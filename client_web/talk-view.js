@@ -6,6 +6,7 @@ import { hasText } from './captions.js';
 import { button, icon, notice, segmented } from './components.js';
 import { el, setAlert, setText } from './dom.js';
 import { orb } from './orb.js';
+import { preferences } from './preferences.js';
 import { inCall } from './session.js';
 import { voiceFor } from './status.js';
 import { textOf } from './texts.js';
@@ -41,7 +42,6 @@ function startKey(state) {
   if (state.phase === 'error') return 'retry';
   return state.captions.length > 0 ? 'again' : 'start';
 }
-
 
 export class TalkView {
   #root;
@@ -138,7 +138,7 @@ export class TalkView {
   /** @param {State} state @param {import('./texts.js').Say} t */
   #renderVoice(state, t) {
     const { status } = state;
-    const spoken = status === null ? undefined : voiceFor(status, state.language);
+    const spoken = status === null ? undefined : voiceFor(status, state.language, preferences().voices[state.language]);
     let key = '';
     if (status?.ready && spoken === undefined) key = 'no-voice';
     else if (spoken?.last_resort) key = 'rough-voice';

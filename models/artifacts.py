@@ -72,7 +72,7 @@ class Artifact:
     """One model. `size_mb` (10^6 bytes) is a round number for people; the exact sizes are in `files`.
 
     `vram_mb` (MiB) is what the weights take when they are wholly on a GPU, None where it runs on the CPU only. `local`
-    is False where using it sends the user's words to another machine. `note` is shown to the user as it stands. `shape`
+    is False where using it sends the user's words to another machine. `note` (and `note_ko`) is shown to the user as it stands. `shape`
     says of a language model what `models.placement` would read from its file, so that it can plan before a download.
     """
 
@@ -90,6 +90,7 @@ class Artifact:
     vram_mb: int | None = None
     local: bool = True
     note: str = ""
+    note_ko: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
     shape: Mapping[str, int] = field(default_factory=dict)
 
@@ -126,6 +127,7 @@ def artifact_from(raw: Mapping[str, Any]) -> Artifact:
             vram_mb=raw.get("vram_mb"),
             local=bool(raw.get("local", True)),
             note=raw.get("note", ""),
+            note_ko=raw.get("note_ko", ""),
             settings=dict(raw.get("settings", {})),
             shape=dict(raw.get("shape", {})),
         )

@@ -17,6 +17,7 @@ from models.diagnosis import judge
 from models.fetch import FetchError, Progress, fetch
 from models.hardware import probe
 from models.licences import Licences
+from models.residency import Plan
 from models.store import exclusive, is_present, remove, size_on_disk
 from models.wishes import choose_profile, plan_for
 from server.api_plans import job_json
@@ -128,9 +129,24 @@ def _machine(service: Service) -> dict[str, Any]:
         "recommended_title": profiles[choice.name].title,
         "reasons": list(choice.reasons),
         "explanation": list(found.plan.explanation) if found.plan is not None else [],
+        "placed": _placed(found.plan) if found.plan is not None else None,
         "notes": list(found.notes),
         "models_dir": str(folder),
         "models": [_model(catalog[name], folder, needed, loaded) for name in ids if catalog[name].files],
+    }
+
+
+def _placed(plan: Plan) -> dict[str, Any]:
+    """What computes where ("cpu", "cuda:N", None: not on this machine), and the MiB that the models take."""
+    llm = plan.llm
+    return {
+        "stt": plan.stt.device if plan.stt is not None else None,
+        "llm": llm.device if llm is not None else None,
+        "llm_card_share": round(llm.card_share, 3) if llm is not None else 0.0,
+        "llm_tokens_per_s": round(llm.tokens_per_s, 1) if llm is not None else None,
+        "tts": plan.tts_device,
+        "ram_mb": plan.ram_mb,
+        "vram_mb": plan.vram_mb,
     }
 
 
@@ -144,6 +160,7 @@ def _model(artifact: Artifact, folder: Path, needed: frozenset[str], loaded: set
         "licence_url": artifact.licence_url,
         "permissive": artifact.permissive,
         "note": artifact.note,
+        "note_ko": artifact.note_ko,
         "size_mb": artifact.size_mb,
         "present": is_present(artifact, folder),
         "bytes": size_on_disk(artifact, folder),

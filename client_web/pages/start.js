@@ -5,12 +5,12 @@ import { machine, sessions } from '../api.js';
 import { button, card, facts, icon, linkButton, more, notice, progressBar, tag } from '../components.js';
 import { el } from '../dom.js';
 import { longDate } from '../format.js';
-import { machineRows } from '../machine.js';
+import { machineRows, placeRows } from '../machine.js';
 import { orb } from '../orb.js';
-import { preferences } from '../preferences.js';
+import { preferences, watchPreferences } from '../preferences.js';
 import { isLoopback } from '../privacy.js';
 import { sampleInterview } from '../samples.js';
-import { outside } from '../status.js';
+import { companyOf, outside } from '../status.js';
 import { watchStatus } from '../status-watch.js';
 import { textOf } from '../texts.js';
 
@@ -38,8 +38,13 @@ export const page = {
       el('div', { class: 'grid' }, card(t('privacyTitle'), null, privacy), card(t('machineTitle'), null, runs)),
     );
     const state = el('span', {}, t('loading'));
+    /** @type {Status | null} */
+    let latest = null;
+    const renderLeaving = () => latest !== null && privacy.replaceChildren(...whatLeaves(t, latest, context.language));
+    watchPreferences(renderLeaving, context.signal);
     watchStatus((status) => {
-      privacy.replaceChildren(...whatLeaves(t, status, context.language));
+      latest = status;
+      renderLeaving();
       state.replaceChildren(stateOf(t, status));
     }, context.signal);
     await Promise.all([showUnfinished(unfinished, t, context), showMachine(runs, state, t, context)]);
@@ -52,7 +57,7 @@ function hero(t, context) {
   const sample = button(t('sample'), { class: 'large', onClick: () => void startSample(ways, choices, t, context) });
   const choices = [
     el('div', { class: 'actions' }, linkButton(t('prepare'), '#/prepare', { kind: 'primary', class: 'large' }), sample),
-    el('p', { class: 'hint' }, t('sampleHint')),
+    el('p', { class: 'hint' }, t('sampleHint', { language: t(`in-${preferences().interviewLanguage ?? context.language}`) })),
     el('p', {}, el('a', { href: '#/talk' }, t('talk'))),
   ];
   ways.append(...choices);
@@ -127,7 +132,9 @@ async function startSample(ways, choices, t, context) {
 
 /** Everything that could leave, one by one, and where it is. @param {Say} t @param {Status} status @param {'ko' | 'en'} language */
 function whatLeaves(t, status, language) {
-  const { voice, model } = outside(status, preferences().interviewLanguage ?? language);
+  const { voices, interviewLanguage } = preferences();
+  const spoken = interviewLanguage ?? language;
+  const { voice, model } = outside(status, spoken, voices[spoken]);
   const here = isLoopback(location.hostname);
   const { host } = location;
   const runs = t(here ? 'runsHere' : 'runsThere');
@@ -138,7 +145,7 @@ function whatLeaves(t, status, language) {
       [t('myVoice'), t(here ? 'myVoiceHere' : 'myVoiceThere', { host })],
       [t('documents'), t(here ? 'documentsHere' : 'documentsThere', { host })],
       [t('model'), model === null ? runs : t('modelOutside', { model })],
-      [t('interviewerVoice'), voice === null ? runs : t('voiceOutside', { voice: voice.name })],
+      [t('interviewerVoice'), voice === null ? runs : t('voiceOutside', { voice: voice.name, company: companyOf(voice) })],
     ]),
     el('p', { class: 'hint' }, t('noAccount')),
   ];
@@ -163,10 +170,20 @@ async function showMachine(place, state, t, { language, signal }) {
   place.replaceChildren(
     facts([...rows, [t('state'), state]]),
     found !== null && found.recommended !== found.profile ? el('p', { class: 'hint' }, otherProfile(t, found)) : '',
-    found === null ? '' : more(t('why'), el('ul', { class: 'small soft', lang: 'en' }, [...found.reasons, ...found.explanation].map((each) => el('li', {}, each)))),
+    found === null ? '' : why(t, found),
     el('p', {}, el('a', { href: '#/settings' }, t('modelSettings'))),
   );
-  if (language === 'en') place.querySelector('[lang]')?.removeAttribute('lang');
+}
+
+/** Which model computes where; and in its own words, what moui made of this computer. @param {Say} t @param {any} found */
+function why(t, found) {
+  const sentences = [...found.reasons, ...found.explanation];
+  return more(
+    t('why'),
+    facts(placeRows(t, found)),
+    el('p', { class: 'hint' }, t('doctor')),
+    el('ul', { class: 'small soft', lang: 'en' }, sentences.map((each) => el('li', {}, each))),
+  );
 }
 
 /** @param {Say} t @param {any} found */

@@ -10,7 +10,7 @@ import { machineRows } from '../machine.js';
 /**
  * @typedef {import('../texts.js').Say} Say
  * @typedef {import('../router.js').Context} Context
- * @typedef {{ id: string, role: string, title: string, licence: string, licence_url: string, permissive: boolean, note: string,
+ * @typedef {{ id: string, role: string, title: string, licence: string, licence_url: string, permissive: boolean, note: string, note_ko: string,
  *   size_mb: number, present: boolean, bytes: number, needed: boolean, loaded: boolean }} Model
  */
 
@@ -23,7 +23,7 @@ export async function showModels(place, t, context) {
   const found = await machine({ signal: context.signal });
   const again = () => void showModels(place, t, context).catch((error) => failed(error, t, context));
   const list = el('ul', { class: 'models' }, found.models.map((/** @type {Model} */ model) => row(model, t, context, again)));
-  place.replaceChildren(facts(machineRows(context.language, found)), list, el('p', { class: 'hint' }, t('modelsFolder', { folder: found.models_dir })));
+  place.replaceChildren(facts(machineRows(context.language, found)), list, facts([[t('modelsFolder'), el('code', {}, found.models_dir)]]));
 }
 
 /**
@@ -45,9 +45,9 @@ function row(model, t, context, again) {
   return el(
     'li',
     { class: 'model' },
-    el('div', { class: 'model-head' }, el('h3', {}, model.title), state(model, t)),
+    el('div', { class: 'model-head' }, el('h3', {}, model.title), state(model, t), !model.permissive && tag(t('restricted'), 'warn')),
     el('p', { class: 'hint' }, `${t(`role-${model.role}`) || model.role} · ${large} · ${t('licence')}: `, licence(model)),
-    model.note !== '' && el('p', { class: 'hint', lang: 'en' }, model.note),
+    model.note !== '' && el('p', { class: 'hint' }, context.language === 'ko' ? model.note_ko : model.note),
     action,
   );
 }

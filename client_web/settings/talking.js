@@ -6,7 +6,7 @@ import { button, field, segmented, select, toggle } from '../components.js';
 import { el, setText } from '../dom.js';
 import { preferences, savePreferences } from '../preferences.js';
 import { watchStatus } from '../status-watch.js';
-import { voicesFor } from '../status.js';
+import { companyOf, voicesFor } from '../status.js';
 
 /**
  * @typedef {import('../texts.js').Say} Say
@@ -51,30 +51,34 @@ function patience(t, chosen) {
  * @param {readonly Voice[]} voices best first
  */
 function voiceField(t, context, language, voices) {
-  const best = voices[0];
-  if (best === undefined) return el('div', { class: 'field' }, el('p', { class: 'label' }, t(`voice-${language}`)), el('p', { class: 'hint' }, t('none')));
+  if (voices.length === 0) return el('div', { class: 'field' }, el('p', { class: 'label' }, t(`voice-${language}`)), el('p', { class: 'hint' }, t('none')));
+  const best = voices.find((voice) => voice.local);
   const kept = preferences().voices[language];
-  const chosen = voices.find((voice) => voice.id === kept);
-  const hint = el('p', { class: 'hint' });
-  const listen = button(t('listen'), { class: 'small' });
-  let voice = chosen ?? best;
+  let voice = voices.find(({ id }) => id === kept) ?? best;
+  const hint = el('p', { class: 'hint', 'aria-live': 'polite' });
+  const listen = button(t('listen'), { class: 'small', 'aria-label': t(`listen-${language}`) });
+  const player = new SamplePlayer(listen, t(`listen-${language}`), t, context);
+  listen.addEventListener('click', () => voice !== undefined && void player.toggle(voice.id));
+  const show = () => {
+    listen.disabled = voice === undefined;
+    setText(hint, voice === undefined ? t('writtenHint') : t(hintOf(voice), { company: companyOf(voice) }));
+  };
   const choose = (/** @type {string} */ id) => {
     savePreferences({ voices: { ...preferences().voices, [language]: id === '' ? null : id } });
     voice = voices.find((each) => each.id === id) ?? best;
-    setText(hint, t(hintOf(voice)));
+    show();
   };
-  setText(hint, t(hintOf(voice)));
-  const player = new SamplePlayer(listen, t, context);
-  listen.addEventListener('click', () => void player.toggle(voice.id));
+  show();
+  const first = best === undefined ? t('written') : t('best', { name: best.name });
   /** @type {[string, string][]} */
-  const choices = [['', t('best', { name: best.name })], ...voices.map((each) => /** @type {[string, string]} */ ([each.id, nameOf(t, each)]))];
-  const choice = field(t(`voice-${language}`), select(choices, chosen?.id ?? '', choose));
+  const choices = [['', first], ...voices.map((each) => /** @type {[string, string]} */ ([each.id, nameOf(t, each)]))];
+  const choice = field(t(`voice-${language}`), select(choices, voices.some(({ id }) => id === kept) ? kept ?? '' : '', choose));
   return el('div', { class: 'voice' }, choice, listen, hint);
 }
 
 /** @param {Say} t @param {Voice} voice */
 function nameOf(t, voice) {
-  const what = voice.local ? (voice.last_resort ? t('basic') : '') : t('cloud');
+  const what = voice.local ? (voice.last_resort ? t('basic') : '') : t('cloud', { company: companyOf(voice) });
   return what === '' ? voice.name : `${voice.name} (${what})`;
 }
 
@@ -87,14 +91,21 @@ function hintOf(voice) {
 /** One sample at a time on its button; pressed again it stops. */
 class SamplePlayer {
   #button;
+  #name;
   #t;
   #context;
   /** @type {HTMLAudioElement | null} */
   #audio = null;
 
-  /** @param {HTMLButtonElement} listen @param {Say} t @param {Context} context */
-  constructor(listen, t, context) {
+  /**
+   * @param {HTMLButtonElement} listen
+   * @param {string} name what it is called while nothing plays
+   * @param {Say} t
+   * @param {Context} context
+   */
+  constructor(listen, name, t, context) {
     this.#button = listen;
+    this.#name = name;
     this.#t = t;
     this.#context = context;
     context.signal.addEventListener('abort', () => this.#stop());
@@ -104,7 +115,7 @@ class SamplePlayer {
   async toggle(voice) {
     if (this.#audio !== null) return this.#stop();
     const audio = (this.#audio = new Audio());
-    setText(this.#button, this.#t('stopListening'));
+    this.#label('stopListening', this.#t('stopListening'));
     try {
       const sound = await voiceSample(voice, { signal: this.#context.signal });
       if (this.#audio !== audio) return;
@@ -122,6 +133,12 @@ class SamplePlayer {
     this.#audio?.pause();
     if (this.#audio?.src) URL.revokeObjectURL(this.#audio.src);
     this.#audio = null;
-    setText(this.#button, this.#t('listen'));
+    this.#label('listen', this.#name);
+  }
+
+  /** @param {string} key @param {string} name */
+  #label(key, name) {
+    setText(this.#button, this.#t(key));
+    this.#button.setAttribute('aria-label', name);
   }
 }

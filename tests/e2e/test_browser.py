@@ -45,7 +45,7 @@ def server() -> Iterator[ScriptedServer]:
 
 
 def begin(page: Page, server: ScriptedServer) -> None:
-    page.get_by_role("button", name=re.compile("Start the interview|면접 시작하기")).click()
+    page.get_by_role("button", name=re.compile("Start talking|대화 시작하기")).click()
     server.wait(lambda: server.of_type("response.create"))
     wait_for_phase(page, "listening")
 
@@ -56,7 +56,7 @@ def playouts(server: ScriptedServer, response_id: str) -> list[dict[str, Any]]:
 
 def test_one_click_then_hands_free(browser: Browser, server: ScriptedServer) -> None:
     with opened(browser, server.talk, **EN) as page:
-        expect(page.get_by_role("heading")).to_have_text("Practise your interview out loud")
+        expect(page.get_by_role("heading")).to_have_text("Just talk, to warm up")
         expect(page.locator("#privacy-text")).to_have_text("Private: your voice and every word stay on this computer.")
         begin(page, server)
         server.wait(lambda: len(server.mic_frames) > 60)
@@ -70,8 +70,8 @@ def test_one_click_then_hands_free(browser: Browser, server: ScriptedServer) -> 
         frames = server.mic_frames[:60]
         assert frames == [(1, i, i * rate // 50, rate // 50) for i in range(60)]
 
-        page.get_by_role("button", name="End the interview").click()
-        expect(page.get_by_role("button", name="Start the interview")).to_be_focused()
+        page.get_by_role("button", name="End the talk").click()
+        expect(page.get_by_role("button", name="Start talking")).to_be_focused()
 
 
 def test_reply_is_heard_captioned_and_reported_to_its_last_sample(browser: Browser, server: ScriptedServer) -> None:
@@ -183,7 +183,7 @@ def test_lost_connection_is_explained_and_taken_up_again(browser: Browser, serve
 def test_full_server_says_so(browser: Browser, server: ScriptedServer) -> None:
     server.close_next_with = 1013
     with opened(browser, server.talk, **EN) as page:
-        page.get_by_role("button", name="Start the interview").click()
+        page.get_by_role("button", name="Start talking").click()
         wait_for_phase(page, "error")
         expect(page.get_by_role("heading")).to_have_text("All seats are taken")
         page.get_by_role("button", name="Try again").click()
@@ -193,7 +193,7 @@ def test_full_server_says_so(browser: Browser, server: ScriptedServer) -> None:
 def test_loading_models_is_a_state_not_an_error(browser: Browser, server: ScriptedServer) -> None:
     server.status["ready"] = False
     with opened(browser, server.talk, **EN) as page:
-        page.get_by_role("button", name="Start the interview").click()
+        page.get_by_role("button", name="Start talking").click()
         wait_for_phase(page, "loading")
         expect(page.get_by_role("heading")).to_have_text("Loading the models")
         server.status["ready"] = True
@@ -205,8 +205,11 @@ def test_korean_page_korean_interview_and_the_switches(browser: Browser, server:
     joe = {"id": "j", "language": "en", "engine": "piper", "name": "Joe", "local": True, "last_resort": False}
     server.status["voices"] = [cloud, joe]
     with opened(browser, server.talk, **KO) as page:
-        expect(page.get_by_role("heading")).to_have_text("소리 내어 면접을 연습하세요")
-        expect(page.locator("#privacy-text")).to_contain_text("클라우드 음성 “SunHi”")
+        expect(page.get_by_role("heading")).to_have_text("가볍게 말문을 열어 보세요")
+        expect(page.locator("#privacy-text")).to_contain_text("모두 이 컴퓨터 안에만")
+        page.evaluate("localStorage.setItem('moui.preferences', JSON.stringify({voices: {ko: 's'}}))")
+        page.reload()
+        expect(page.locator("#privacy-text")).to_contain_text("클라우드 음성 “SunHi”를 위해 글로 Microsoft에 전송")
         page.get_by_text("영어").click()
         expect(page.locator("#privacy-text")).to_have_text(
             "비공개: 목소리와 대화 내용은 모두 이 컴퓨터 안에만 있습니다."
@@ -214,7 +217,7 @@ def test_korean_page_korean_interview_and_the_switches(browser: Browser, server:
         page.get_by_role("button", name="View in English").click()
         expect(page.locator("html")).to_have_attribute("lang", "en")
         page.get_by_text("Korean", exact=True).click()
-        expect(page.locator("#privacy-text")).to_contain_text("sent, as text, to the cloud voice “SunHi”")
+        expect(page.locator("#privacy-text")).to_contain_text("sent, as text, to Microsoft, for the cloud voice “SunHi”")
         begin(page, server)
         assert server.of_type("session.update")[0]["session"]["audio"]["input"]["transcription"] == {"language": "ko"}
 
@@ -232,7 +235,7 @@ def test_silent_microphone_is_noticed(playwright_driver: Playwright, server: Scr
 def test_refused_microphone_is_explained(playwright_driver: Playwright, server: ScriptedServer) -> None:
     refusing = (f"{FAKE_UI}=deny", FAKE_DEVICE)
     with chromium(playwright_driver, *refusing) as browser, opened(browser, server.talk, **EN) as page:
-        page.get_by_role("button", name="Start the interview").click()
+        page.get_by_role("button", name="Start talking").click()
         expect(page.get_by_role("heading")).to_have_text("The microphone was refused")
         expect(page.locator("#hint")).to_contain_text("address bar")
         expect(page.get_by_role("button", name="Try again")).to_be_visible()
@@ -254,7 +257,7 @@ def test_other_microphone_troubles_are_explained(
         page.evaluate(
             "name => { navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', name); }; }", name
         )
-        page.get_by_role("button", name="Start the interview").click()
+        page.get_by_role("button", name="Start talking").click()
         expect(page.get_by_role("heading")).to_have_text(words)
         assert state(page)["phase"] == "error"
 
@@ -264,19 +267,19 @@ def test_insecure_page_is_explained(playwright_driver: Playwright, server: Scrip
         address = f"http://moui.example:{server.port}/#/talk"
         with opened(browser, address, **EN) as page:
             expect(page.locator("#privacy-text")).to_contain_text(f"server at moui.example:{server.port}")
-            page.get_by_role("button", name="Start the interview").click()
+            page.get_by_role("button", name="Start talking").click()
             expect(page.get_by_role("heading")).to_have_text("This page may not use a microphone here")
 
 
 def test_keyboard_alone_starts_and_ends(browser: Browser, server: ScriptedServer) -> None:
     with opened(browser, server.talk, **EN, reduced_motion="reduce") as page:
-        expect(page.get_by_role("button", name="Start the interview")).to_be_visible()
+        expect(page.get_by_role("button", name="Start talking")).to_be_visible()
         for _ in range(8):
             page.keyboard.press("Tab")
             if page.evaluate("document.activeElement.id") == "start":
                 break
         page.keyboard.press("Enter")
         wait_for_phase(page, "listening")
-        expect(page.get_by_role("button", name="End the interview")).to_be_focused()
+        expect(page.get_by_role("button", name="End the talk")).to_be_focused()
         page.keyboard.press("Enter")
         wait_for_phase(page, "idle")

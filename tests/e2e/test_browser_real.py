@@ -35,7 +35,7 @@ def test_a_spoken_answer_is_captioned_and_answered_aloud(
 ) -> None:
     address = f"{moui.url}/#/talk"
     with chromium(playwright_driver, *speaking(answer)) as browser, opened(browser, address, locale="en-US") as page:
-        page.get_by_role("button", name="Start the interview").click()
+        page.get_by_role("button", name="Start talking").click()
         page.wait_for_function(
             "() => moui.state().captions.some((line) => line.role === 'user' && !line.final && line.stable !== '')",
             timeout=90_000,

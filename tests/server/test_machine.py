@@ -53,6 +53,13 @@ async def test_the_machine_its_profile_and_every_model_with_its_licence(http: ht
     assert (supertonic["present"], supertonic["needed"], supertonic["bytes"]) == (False, False, 0)
     assert models["whisper-base"]["needed"]
     assert "edge" not in models, "a cloud voice has no files"
+    assert (found["placed"]["stt"], found["placed"]["llm"], found["placed"]["tts"]) == ("cpu", "cpu", "cpu")
+    assert found["placed"]["ram_mb"] > 0
+
+
+def test_what_is_said_of_a_model_is_said_in_both_languages() -> None:
+    for model in load_catalog().values():
+        assert bool(model.note) == bool(model.note_ko), model.id
 
 
 async def test_a_model_that_is_not_needed_can_be_removed(http: httpx.AsyncClient, tmp_path: Path) -> None:

@@ -24,13 +24,16 @@ test('what stays here and what does not', async () => {
   const say = textOf('shell', 'en');
   const here = { hostname: '127.0.0.1', host: '127.0.0.1:8000' };
   const there = { hostname: 'moui.example', host: 'moui.example' };
-  const all = privacySentences(parseStatus({}), 'en', say, here);
+  const all = privacySentences(parseStatus({}), 'en', null, say, here);
   assert.equal(all.outside, false);
   assert.match(all.sentences.join(' '), /every word stay on this computer/);
-  assert.match(privacySentences(parseStatus({}), 'en', say, there).sentences.join(' '), /moui\.example/);
-  const remote = privacySentences(parseStatus({ remote_model: 'https://llm.example' }), 'en', say, here);
+  assert.match(privacySentences(parseStatus({}), 'en', null, say, there).sentences.join(' '), /moui\.example/);
+  const remote = privacySentences(parseStatus({ remote_model: 'https://llm.example' }), 'en', null, say, here);
   assert.equal(remote.outside, true);
   assert.match(remote.sentences.join(' '), /https:\/\/llm\.example/);
+  const cloud = { id: 'sunhi', language: 'en', engine: 'edge', name: 'SunHi', local: false, last_resort: false };
+  const spoken = privacySentences(parseStatus({ voices: [cloud] }), 'en', 'sunhi', say, here);
+  assert.match(spoken.sentences.join(' '), /sent, as text, to Microsoft, for the cloud voice “SunHi”/);
 });
 
 test('preferences of whatever shape are no crash, and nothing strange comes through', () => {

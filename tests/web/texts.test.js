@@ -91,15 +91,17 @@ const SUNHI = { id: 'sunhi', language: 'ko-KR', engine: 'edge', name: 'SunHi', l
 
 test('what leaves the computer depends on the voice that will speak, and on the model', () => {
   const status = parseStatus({ ready: true, voices: [JOE, SUNHI] });
-  assert.deepEqual(outside(status, 'en'), { voice: null, model: null });
-  assert.equal(outside(status, 'ko').voice?.name, 'SunHi');
-  assert.equal(outside(parseStatus({ remote_model: 'https://example.org/v1' }), 'en').model, 'https://example.org/v1');
+  assert.deepEqual(outside(status, 'en', null), { voice: null, model: null });
+  assert.deepEqual(outside(status, 'ko', null), { voice: null, model: null }, 'a cloud voice is never taken by itself');
+  assert.equal(outside(status, 'ko', 'sunhi').voice?.name, 'SunHi');
+  assert.equal(outside(status, 'en', 'sunhi').voice, null, 'it does not speak that language');
+  assert.equal(outside(parseStatus({ remote_model: 'https://example.org/v1' }), 'en', null).model, 'https://example.org/v1');
 });
 
 test('a status of an unknown shape is no crash', () => {
   for (const json of [null, {}, { voices: 'x' }, { voices: [null, 3] }, []]) {
     const status = parseStatus(json);
-    assert.equal(voiceFor(status, 'en'), undefined);
-    assert.deepEqual(outside(status, 'en'), { voice: null, model: null });
+    assert.equal(voiceFor(status, 'en', null), undefined);
+    assert.deepEqual(outside(status, 'en', null), { voice: null, model: null });
   }
 });

@@ -20,5 +20,5 @@ export const texts = {
   'private-here': 'Your voice itself stays on this computer.',
   'private-there': 'Your voice is processed by the moui server at {host}.',
   'leaves-model': 'But the text of the conversation is sent to the model at {model}.',
-  'leaves-voice': 'But what the interviewer says is sent, as text, to the cloud voice “{voice}”.',
+  'leaves-voice': 'But what the interviewer says is sent, as text, to {company}, for the cloud voice “{voice}”.',
 };

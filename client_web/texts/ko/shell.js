@@ -21,5 +21,5 @@ export const texts = {
   'private-here': '목소리는 이 컴퓨터 밖으로 나가지 않습니다.',
   'private-there': '목소리는 {host} 의 moui 서버에서 처리됩니다.',
   'leaves-model': '다만 대화 내용이 글로 {model} 의 모델에 전송됩니다.',
-  'leaves-voice': '다만 면접관의 말이 글로 클라우드 음성 “{voice}”에 전송됩니다.',
+  'leaves-voice': '다만 면접관의 말이 클라우드 음성 “{voice}”를 위해 글로 {company}에 전송됩니다.',
 };

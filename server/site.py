@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from fastapi.responses import FileResponse, Response
 
 from server.guard import json_error
+from server.lean import without_comments
 
 _TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -38,7 +39,10 @@ class Site:
         found = await asyncio.to_thread(self.find, path)
         if found is None:
             return json_error(404, "There is no such page.", "not_found")
-        return FileResponse(found, media_type=_TYPES[found.suffix], headers={"Cache-Control": "no-cache"})
+        kind, headers = _TYPES[found.suffix], {"Cache-Control": "no-cache"}
+        if kind != _TYPES[".js"]:
+            return FileResponse(found, media_type=kind, headers=headers)
+        return Response(await asyncio.to_thread(_script, found), media_type=kind, headers=headers)
 
     def find(self, path: str) -> Path | None:
         """The file for a URL path, if it may be served."""
@@ -53,3 +57,7 @@ class Site:
         if found.suffix not in _TYPES or not found.is_relative_to(self._root) or not found.is_file():
             return None
         return found
+
+
+def _script(path: Path) -> str:
+    return without_comments(path.read_text("utf-8"))

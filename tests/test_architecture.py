@@ -32,6 +32,7 @@ PURE = (
     "voice/patience.py",
     "voice/spoken_length.py",
     "server/capacity.py",
+    "server/lean.py",
     "interview/speech/quoted.py",
     "models/engines/thread_choice.py",
     "voice/rehearsal.py",

@@ -20,7 +20,8 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI, Request, WebSocket, WebSocketDisconnect
 from fastapi.responses import FileResponse, JSONResponse, Response
-from fastapi.staticfiles import StaticFiles
+
+from server.site import Site
 
 CLIENT = Path(__file__).resolve().parents[2] / "client_web"
 SUBPROTOCOL = "moui.binary.v1"
@@ -122,6 +123,7 @@ class ScriptedServer:
 
     def app(self) -> FastAPI:
         app = FastAPI()
+        site = Site(CLIENT)
 
         @app.get("/")
         async def page() -> FileResponse:
@@ -148,7 +150,10 @@ class ScriptedServer:
         async def realtime(socket: WebSocket) -> None:
             await self._serve(socket)
 
-        app.mount("/static", StaticFiles(directory=CLIENT))
+        @app.get("/static/{path:path}")
+        async def static(path: str) -> Response:
+            return await site.answer(path)
+
         return app
 
     async def _serve(self, socket: WebSocket) -> None:

@@ -22,7 +22,7 @@ def make_site(root: Path) -> Path:
     (root / "node_modules").mkdir()
     (root / "node_modules" / "x.js").write_text("x")
     (root / "sub").mkdir()
-    (root / "sub" / "part.js").write_text("part")
+    (root / "sub" / "part.js").write_text("/** For readers. */\npart();\n")
     return root
 
 
@@ -63,6 +63,7 @@ async def test_page_and_modules_with_headers(tmp_path: Path) -> None:
         assert page.headers["referrer-policy"] == "no-referrer"
         module = await http.get("/static/main.js")
         assert module.headers["content-type"] == "text/javascript; charset=utf-8"
+        assert (await http.get("/static/sub/part.js")).text == "\npart();\n"
         missing = await http.get("/static/package.json")
         assert missing.status_code == 404
         assert missing.json()["error"]["message"] == "There is no such page."

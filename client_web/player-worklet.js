@@ -4,7 +4,7 @@
 import { PlayerQueue } from './player-queue.js';
 
 class PlayerProcessor extends AudioWorkletProcessor {
-  #queue = new PlayerQueue((report) => this.port.postMessage(report));
+  #queue = new PlayerQueue((report) => this.port.postMessage({ ...report, underruns: this.#queue.underruns }));
   #running = true;
 
   constructor() {

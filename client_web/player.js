@@ -9,6 +9,7 @@ import { OUTPUT_RATE_HZ } from './wire.js';
 /**
  * @typedef {{type: 'chunk', stream: number, position: number, samples: Int16Array}
  *   | {type: 'complete' | 'flush', stream: number} | {type: 'pause' | 'resume' | 'stop'}} PlayerMessage
+ * @typedef {import('./player-queue.js').Report & { underruns: number }} Told gaps inside replies since it was opened
  */
 
 export class Player {
@@ -22,7 +23,7 @@ export class Player {
 
   /**
    * @param {AudioContext} context
-   * @param {(report: import('./player-queue.js').Report) => void} onReport
+   * @param {(report: Told) => void} onReport
    */
   constructor(context, onReport) {
     this.#context = context;
@@ -35,7 +36,7 @@ export class Player {
 
   /**
    * Call this inside the user's gesture: a context made later starts suspended.
-   * @param {(report: import('./player-queue.js').Report) => void} onReport
+   * @param {(report: Told) => void} onReport
    * @param {string | null} [speaker] device id, where the browser lets a page choose; null: the system's
    */
   static async open(onReport, speaker = null) {

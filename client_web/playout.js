@@ -16,7 +16,7 @@ export class Playout {
   #streams = new Map();
   #line = 0;
   /** What happened, for those who look. The last two are of the latest reply. */
-  stats = { framesReceived: 0, flushes: 0, samplesPlayed: 0, loudestReply: 0 };
+  stats = { framesReceived: 0, flushes: 0, underruns: 0, samplesPlayed: 0, loudestReply: 0 };
 
   /** @param {(event: object) => void} send to the server */
   constructor(send) {
@@ -69,10 +69,11 @@ export class Playout {
   }
 
   /**
-   * @param {import('./player-queue.js').Report} report
+   * @param {import('./player.js').Told} report
    * @returns {boolean} whether it was about a reply of this line
    */
-  played({ stream, samples, flushed }) {
+  played({ stream, samples, flushed, underruns }) {
+    this.stats.underruns = underruns;
     for (const [responseId, known] of this.#streams) {
       if (known !== stream) continue;
       this.stats.samplesPlayed = samples;

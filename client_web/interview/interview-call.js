@@ -7,6 +7,7 @@ import { Playout } from '../playout.js';
 import { problemOfError, realtimeUrl } from '../server.js';
 import { CandidateMic, RING_SECONDS } from './candidate-mic.js';
 import { Line } from './line.js';
+import { takeOver } from './one-window.js';
 import { exists, reach } from './reach.js';
 import { afterGap } from './reconnect.js';
 import { TalkButton } from './talk-button.js';
@@ -50,6 +51,7 @@ export class InterviewCall {
   /** Paused on a line that is gone: the server of the new one has to be asked to go on. */
   #owesStart = false;
   #closed = false;
+  #letGo = () => {};
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #nobody = undefined;
 
@@ -85,7 +87,9 @@ export class InterviewCall {
     try {
       assertAllowed();
       await this.#openAudio();
-      if (!this.#closed) this.#connect();
+      if (this.#closed) return;
+      this.#letGo = takeOver(this.#id, () => this.#dispatch({ type: 'moui.notice', code: 'continued_elsewhere', message: '' }));
+      this.#connect();
     } catch (error) {
       if (this.#closed) return;
       console.error('moui:', error);
@@ -96,6 +100,7 @@ export class InterviewCall {
   stop() {
     if (this.#closed) return;
     this.#closed = true;
+    this.#letGo();
     clearTimeout(this.#nobody);
     this.#button.reset();
     this.#line?.close();

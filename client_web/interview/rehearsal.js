@@ -92,7 +92,7 @@ export class Rehearsal {
     if (this.#ready) this.#connection.sendMicrophone(frame, samples);
   }
 
-  /** @param {import('../player-queue.js').Report} report */
+  /** @param {import('../player.js').Told} report */
   played(report) {
     if (!this.#playout.played(report) || this.state.step !== 'speaking') return;
     this.#watch.played(report.samples, OUTPUT_RATE_HZ, performance.now());

@@ -15,7 +15,7 @@ const CHIME_MS = 1400;
  * @typedef {object} SoundHandlers
  * @property {(level: number) => void} onLevel one a frame
  * @property {(frame: ArrayBuffer, samples: number) => void} onFrame
- * @property {(report: import('../player-queue.js').Report) => void} onPlayed
+ * @property {(report: import('../player.js').Told) => void} onPlayed
  * @property {() => void} onLost
  */
 

@@ -167,7 +167,7 @@ export class InterviewView {
     const { word, hint, preparation, topic, pausedActions, unseen } = this.#parts;
     const now = presence(state);
     const name = t(`state-${now}`, { place: state.talk.place });
-    setText(unseen, name);
+    setText(unseen, state.talk.held && now === 'speaking' ? t('phase-held') : name);
     const said = ['connecting', 'loading', 'queued', 'paused', 'lost', 'preparing'].includes(now);
     setText(word, said ? name : '');
     const long = this.#root.dataset.long === 'true';

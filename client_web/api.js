@@ -132,9 +132,8 @@ export const document = (id, options) => call('GET', `/api/documents/${safe(id)}
 export const uploadDocument = (file, kind, options) =>
   call('POST', `/api/documents?kind=${kind}&name=${safe(file.name.slice(0, 255) || 'document')}`, { ...options, body: file });
 
-/** @param {DocumentKind} kind @param {string} text @param {Options} [options] @returns {Promise<Uploaded>} */
-export const pasteDocument = (kind, text, options) =>
-  call('POST', '/api/documents/text', { ...options, json: { kind, text } });
+/** @param {{ kind: DocumentKind, text: string, name: string }} body @param {Options} [options] @returns {Promise<Uploaded>} */
+export const pasteDocument = (body, options) => call('POST', '/api/documents/text', { ...options, json: body });
 
 /** The answer may have another id: what an interview was held on is kept as it was.
  * @param {string} id @param {{ text: string, kind?: DocumentKind }} body @param {Options} [options] @returns {Promise<Document>} */
@@ -164,18 +163,29 @@ export const saveQuestions = (id, questions, options) =>
 /**
  * Waits until a job has ended. An aborted signal stops the waiting, not the job: that is `cancelJob`.
  * @param {string} id
- * @param {Options & { onProgress?: (job: Job) => void }} [options]
+ * @param {Options & { onProgress?: (job: Job) => void, onLost?: () => void }} [options] `onLost`: the server does not
+ *   answer, and is asked again until it does; without it that is an error
  * @returns {Promise<Job>} done or cancelled
- * @throws {ApiError} with the job's own sentence and the code `job_failed`
+ * @throws {ApiError} with the job's own sentence and the code `job_failed`; 404: the server was started again meanwhile
  */
-export async function job(id, { signal, onProgress } = {}) {
+export async function job(id, { signal, onProgress, onLost } = {}) {
   for (;;) {
-    /** @type {Job} */
-    const found = await call('GET', `/api/jobs/${safe(id)}`, signal ? { signal } : {});
-    onProgress?.(found);
-    if (found.status === 'failed') throw new ApiError(found.error, 200, 'job_failed');
-    if (found.status !== 'running') return found;
+    const found = await jobNow(id, signal, onLost);
+    if (found !== null) onProgress?.(found);
+    if (found?.status === 'failed') throw new ApiError(found.error, 200, 'job_failed');
+    if (found !== null && found.status !== 'running') return found;
     await pause(POLL_MS, signal);
+  }
+}
+
+/** @param {string} id @param {AbortSignal} [signal] @param {() => void} [onLost] @returns {Promise<Job | null>} null: no answer */
+async function jobNow(id, signal, onLost) {
+  try {
+    return await call('GET', `/api/jobs/${safe(id)}`, signal ? { signal } : {});
+  } catch (error) {
+    if (onLost === undefined || !(error instanceof ApiError) || error.status !== 0) throw error;
+    onLost();
+    return null;
   }
 }
 
@@ -221,11 +231,12 @@ export const progress = (options) => call('GET', '/api/progress', options);
 export const deleteEverything = (confirm = 'delete everything', options) =>
   call('DELETE', '/api/everything', { ...options, json: { confirm } });
 
-// --- addresses for <audio> and <a download> -------------------------------------------------------------------------
+/** @param {string} id @param {number} number of the turn @param {'ogg' | 'wav'} format @param {Options} [options]
+ * @returns {Promise<Blob>} what the candidate said in this turn */
+export const turnAudio = async (id, number, format, options) =>
+  (await request('GET', `/api/sessions/${safe(id)}/turns/${number}/audio?format=${format}`, options)).blob();
 
-/** @param {string} id @param {number} number of the turn @param {'ogg' | 'wav'} [format] */
-export const turnAudioUrl = (id, number, format = 'ogg') =>
-  serverUrl(`/api/sessions/${safe(id)}/turns/${number}/audio?format=${format}`).href;
+// --- addresses for <a download> -------------------------------------------------------------------------------------
 
 /** @param {string} id @param {'html' | 'md' | 'json'} format */
 export const reportUrl = (id, format) => serverUrl(`/api/sessions/${safe(id)}/report?format=${format}`).href;

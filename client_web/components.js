@@ -145,7 +145,7 @@ export function working(text) {
 
 /**
  * @param {'info' | 'good' | 'warn' | 'bad'} kind
- * @param {Child} text
+ * @param {Child | Child[]} text
  * @param {{ onClose?: () => void, closeLabel?: string, action?: Child }} [options]
  */
 export function notice(kind, text, { onClose, closeLabel = '', action } = {}) {
@@ -168,11 +168,12 @@ export function empty(title, text, ...actions) {
  * A question that has to be answered first.
  * @param {string} title
  * @param {Child | Child[]} body
- * @param {{ confirm: string, cancel: string, kind?: ButtonKind, allowed?: () => boolean }} words `allowed` is asked after
- *   every input: whether it can be confirmed
+ * @param {{ confirm: string, cancel: string, kind?: ButtonKind, allowed?: () => boolean, attempt?: () => Promise<string> }} words
+ *   `allowed` is asked after every input: whether it can be confirmed. `attempt` is made when it is confirmed: a sentence
+ *   says why it failed, and the dialog stays, with all that was written into it
  * @returns {Promise<boolean>} whether it was confirmed
  */
-export function ask(title, body, { confirm, cancel, kind = 'primary', allowed = () => true }) {
+export function ask(title, body, { confirm, cancel, kind = 'primary', allowed = () => true, attempt }) {
   const id = newId('dialog');
   const node = el('dialog', { class: 'dialog', 'aria-labelledby': id });
   return new Promise((resolve) => {
@@ -180,12 +181,21 @@ export function ask(title, body, { confirm, cancel, kind = 'primary', allowed = 
       resolve(answer);
       node.close();
     };
-    const yes = button(confirm, { kind, disabled: !allowed(), onClick: () => close(true) });
+    const failed = el('div', { role: 'alert' });
+    const sure = async () => {
+      if (yes.ariaBusy === 'true') return;
+      yes.ariaBusy = 'true';
+      const why = attempt === undefined ? '' : await attempt();
+      yes.ariaBusy = 'false';
+      if (why === '') close(true);
+      else failed.replaceChildren(notice('bad', why));
+    };
+    const yes = button(confirm, { kind, disabled: !allowed(), onClick: () => void sure() });
     node.addEventListener('close', () => (node.remove(), resolve(false)));
     node.addEventListener('input', () => (yes.disabled = !allowed()));
     node.append(
       el('h2', { id }, title),
-      el('div', { class: 'dialog-body' }, body),
+      el('div', { class: 'dialog-body' }, body, failed),
       el('div', { class: 'actions' }, button(cancel, { onClick: () => close(false) }), yes),
     );
     document.body.append(node);

@@ -22,8 +22,10 @@ export const page = {
     const heading = el('header', { class: 'stack' }, el('h1', { tabIndex: -1 }, t('heading')), el('p', { class: 'lead' }, t('lead')));
     const body = el('div', { class: 'stack history' }, working(t('loading')));
     root.append(heading, body);
-    const fill = async () => {
-      await filled(body, context, () => void fill().then(() => heading.querySelector('h1')?.focus()));
+    const fill = () => filled(body, context, () => void again());
+    const again = async () => {
+      await fill().catch((error) => context.signal.aborted || context.alert(error.message));
+      heading.querySelector('h1')?.focus();
     };
     await fill();
   },

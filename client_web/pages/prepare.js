@@ -2,7 +2,7 @@
 /** From documents to an interview: what there is, what is wanted, and the plan that came of it. */
 
 import * as api from '../api.js';
-import { button, card } from '../components.js';
+import { button, card, notice } from '../components.js';
 import { el } from '../dom.js';
 import { Choosing } from '../prepare/choosing.js';
 import { Documents } from '../prepare/documents.js';
@@ -37,28 +37,34 @@ async function showChoices(root, context, t, words) {
     el('div', { class: 'halves' }, card(t('documents'), { lead: t('documents-lead') }, documents.view()), choosing.view()),
     bottom,
   );
-  const offer = () => {
-    const make = button(t('make'), { kind: 'primary', class: 'large' });
-    make.addEventListener('click', () => {
-      const { problem } = choosing;
-      if (problem === '') void work(() => api.preparations({ document_ids: documents.chosen, request: choosing.request() }));
-      else context.alert(problem);
-    });
-    bottom.replaceChildren(make);
+  const make = (/** @type {boolean} */ quick) => {
+    if (choosing.problem === '') void work(() => api.preparations({ document_ids: documents.chosen, request: choosing.request(), quick }));
+    else {
+      context.alert(choosing.problem);
+      choosing.showProblem();
+    }
+  };
+  const offer = (why = '') => {
+    const ways = [
+      why !== '' && button(t('make-quick'), { kind: 'quiet', onClick: () => make(true) }),
+      button(t('make'), { kind: 'primary', class: 'large', onClick: () => make(false) }),
+    ];
+    const told = el('div', { role: 'alert' });
+    bottom.replaceChildren(told, el('div', { class: 'actions' }, ways));
+    if (why !== '') told.append(notice('bad', t('make-failed', { message: why })));
   };
   const work = async (/** @type {() => Promise<{id: string}>} */ start, resumed = false) => {
+    let why = '';
     try {
-      const plan = await made(context, t, start, (node) => bottom.replaceChildren(node));
+      const plan = await made(context, t, words, start, (node) => bottom.replaceChildren(node));
       if (context.signal.aborted) return;
       if (plan !== null) return context.go(`/prepare?plan=${plan}`);
       context.say(t('cancelled'));
     } catch (error) {
       if (context.signal.aborted) return;
-      // A server that was started again knows nothing of it any more.
-      const forgotten = resumed && /** @type {api.ApiError} */ (error).status === 404;
-      if (!forgotten) context.alert(/** @type {Error} */ (error).message);
+      why = /** @type {Error} */ (error).message;
     }
-    offer();
+    offer(why);
     if (!resumed) bottom.querySelector('button')?.focus();
   };
   offer();

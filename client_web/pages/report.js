@@ -6,7 +6,7 @@ import { linkButton, notice, working, icon } from '../components.js';
 import { el } from '../dom.js';
 import { longDate } from '../format.js';
 import { preferences } from '../preferences.js';
-import { actions } from '../report/actions.js';
+import { actions, unfoldToPrint } from '../report/actions.js';
 import { closing, flags, matrix } from '../report/closing.js';
 import { delivery, trends } from '../report/delivery.js';
 import { answerNames } from '../report/parts.js';
@@ -34,19 +34,21 @@ export const page = {
     const report = await found(id, context.signal);
     root.replaceChildren();
     let close = () => {};
+    const read = (/** @type {Report} */ found) => (close = showReport(root, context, t, found, record, () => write(true)));
     const write = (/** @type {boolean} */ again) => {
       close();
       root.replaceChildren();
-      writeReport(root, context, t, record.summary, () => void again_(), again);
+      writeReport(root, { context, t, words: textOf('words', context.language), record, again, onWritten: () => void written() });
     };
-    const again_ = async () => {
-      const fresh = await found(id, context.signal);
+    const written = async () => {
+      const fresh = await found(id, context.signal).catch((error) => context.alert(error.message));
+      if (context.signal.aborted || !fresh) return;
       root.replaceChildren();
-      if (fresh !== null) close = showReport(root, context, t, fresh, record, () => write(true));
+      read(fresh);
       root.querySelector('h1')?.focus();
     };
     if (report === null) write(false);
-    else close = showReport(root, context, t, report, record, () => write(true));
+    else read(report);
     return () => close();
   },
 };
@@ -79,9 +81,11 @@ function showReport(root, context, t, report, record, onRewrite) {
     el('div', { class: 'report-body' }, contents(t, sections), el('div', { class: 'report-parts' }, sections)),
     bar.node,
   );
+  unfoldToPrint(root, context.signal);
+  root.addEventListener('keydown', (event) => event.key === 'Escape' && !event.defaultPrevented && player.stop());
   const turn = Number(context.route.query.get('turn') ?? 'NaN');
   const at = Number(context.route.query.get('at') ?? 'NaN');
-  if (Number.isInteger(turn)) point(root, player, turn, at);
+  if (Number.isInteger(turn)) point(transcript, player, turn, at);
   return () => player.close();
 }
 
@@ -96,7 +100,7 @@ function listening(context, t, report, record) {
     transcript.follow(position);
   }, failed);
   const answerName = answerNames(report, t);
-  const bar = new PlayerBar(t, player, answers, answerName);
+  const bar = new PlayerBar(t, player, answers, answerName, (turn) => transcript.show(turn));
   const words = new Map(record.turns.map((turn) => [turn.number, turn.words]));
   const zero = Math.min(...turns.map((turn) => turn.start_sample), Infinity);
   const transcript = new Transcript(t, player, words, Number.isFinite(zero) ? zero : 0, report.spoken_language);
@@ -148,10 +152,9 @@ function drillOf(context, t, report) {
   };
 }
 
-/** From elsewhere to one second of it: shown, and ready to be heard. @param {HTMLElement} root @param {AnswerPlayer} player @param {number} turn @param {number} at */
-function point(root, player, turn, at) {
-  const node = root.querySelector(`[data-turn="${turn}"]`);
-  node?.scrollIntoView({ block: 'center' });
-  /** @type {HTMLElement | null | undefined} */ (node?.querySelector('button'))?.focus({ preventScroll: true });
+/** From elsewhere to one second of it: shown, and ready to be heard.
+ * @param {Transcript} transcript @param {AnswerPlayer} player @param {number} turn @param {number} at */
+function point(transcript, player, turn, at) {
+  transcript.show(turn);
   if (player.has(turn) && navigator.userActivation?.isActive === true) void player.play(turn, Number.isFinite(at) ? at : undefined);
 }

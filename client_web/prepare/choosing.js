@@ -36,6 +36,11 @@ export class Choosing {
     return needsConsent(this.#choices) ? this.#t('pressure-needed') : '';
   }
 
+  /** To where it can be mended. */
+  showProblem() {
+    this.#asks.querySelector('input')?.focus();
+  }
+
   request() {
     return requestOf(this.#choices, this.#kept.voices[spoken(this.#choices)], Math.random());
   }

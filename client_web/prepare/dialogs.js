@@ -13,31 +13,28 @@ import { DOCUMENT_KINDS } from './kinds.js';
 /**
  * @param {Say} t
  * @param {{name: string, text: string, language: string}} document
- * @returns {Promise<string | null>} null: as it was
+ * @param {(text: string) => Promise<string>} save why it failed, or ''
  */
-export async function askForText(t, { name, text, language }) {
+export async function askForText(t, { name, text, language }, save) {
   const area = el('textarea', { class: 'document-text', value: text, lang: language, spellcheck: false });
   const body = field(t('text-label'), area, { hint: t('text-hint') });
-  const saved = await ask(t('text-title', { name }), body, { confirm: t('save'), cancel: t('cancel') });
-  return saved ? area.value : null;
+  await ask(t('text-title', { name }), body, { confirm: t('save'), cancel: t('cancel'), attempt: () => save(area.value) });
 }
 
 /**
  * @param {Say} t
  * @param {Say} words
- * @param {DocumentKind} kind to begin with
- * @returns {Promise<{kind: DocumentKind, text: string} | null>}
+ * @param {{kind: DocumentKind, text: string}} draft what is written is kept in it, whatever becomes of the dialog
+ * @param {() => Promise<string>} add why it failed, or ''
  */
-export async function askForPasted(t, words, kind) {
-  let chosen = kind;
+export async function askForPasted(t, words, draft, add) {
   const kinds = DOCUMENT_KINDS.map((each) => /** @type {const} */ ([each, words(`document-${each}`)]));
-  const area = el('textarea', { class: 'document-text' });
+  const area = el('textarea', { class: 'document-text', value: draft.text, on: { input: () => (draft.text = area.value) } });
   const body = [
-    field(t('kind'), select(kinds, kind, (value) => (chosen = /** @type {DocumentKind} */ (value)))),
+    field(t('kind'), select(kinds, draft.kind, (value) => (draft.kind = /** @type {DocumentKind} */ (value)))),
     field(t('paste-label'), area, { hint: t('paste-hint') }),
   ];
-  const done = await ask(t('paste-title'), body, { confirm: t('add'), cancel: t('cancel') });
-  return done && area.value.trim() !== '' ? { kind: chosen, text: area.value } : null;
+  await ask(t('paste-title'), body, { confirm: t('add'), cancel: t('cancel'), attempt: add });
 }
 
 /**
@@ -55,8 +52,9 @@ export async function askForQuestion(t, words, old) {
     field(t('question-label'), area),
     field(t('seconds-label'), select(choices, String(seconds), (value) => (seconds = Number(value)))),
   ];
-  const labelled = { confirm: old === null ? t('add') : t('save'), cancel: t('cancel') };
+  const written = () => area.value.replace(/\s+/g, ' ').trim();
+  const attempt = () => Promise.resolve(written() === '' ? t('question-empty') : '');
+  const labelled = { confirm: old === null ? t('add') : t('save'), cancel: t('cancel'), attempt };
   const done = await ask(old === null ? t('add-title') : t('edit-title'), body, labelled);
-  const text = area.value.replace(/\s+/g, ' ').trim();
-  return done && text !== '' ? { text, seconds } : null;
+  return done ? { text: written(), seconds } : null;
 }

@@ -1,7 +1,7 @@
 // @ts-check
-/** One document of the list, or one that is being read. */
+/** One document of the list. */
 
-import { ask, button, icon, select, working } from '../components.js';
+import { ask, button, icon, select } from '../components.js';
 import { el } from '../dom.js';
 import { DOCUMENT_KINDS } from './kinds.js';
 
@@ -37,10 +37,4 @@ export function documentRow(t, words, one, { used, onUse, onKind, onLook, onDele
     button(t('look-at'), { kind: 'quiet', class: 'small', onClick: onLook, id: `look-${id}`, 'aria-label': `${t('look-at')}: ${name}` }),
     button(icon('trash'), { kind: 'quiet', class: 'round', onClick: () => void sure(), 'aria-label': label, title: label }),
   );
-}
-
-/** @param {Say} t @param {string} name @param {() => void} onStop */
-export function readingRow(t, name, onStop) {
-  const label = t('reading-stop', { name });
-  return el('li', { class: 'document reading' }, working(t('reading', { name })), button(t('cancel'), { kind: 'quiet', class: 'small', onClick: onStop, 'aria-label': label }));
 }

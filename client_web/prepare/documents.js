@@ -2,10 +2,11 @@
 /** The candidate's documents: handed in, looked at, corrected, chosen. */
 
 import * as api from '../api.js';
-import { button, empty, icon, more, newId, notice } from '../components.js';
+import { button, empty, icon, more, notice } from '../components.js';
 import { el } from '../dom.js';
-import { documentRow, readingRow } from './document-row.js';
 import { askForPasted, askForText } from './dialogs.js';
+import { documentRow } from './document-row.js';
+import { Incoming } from './incoming.js';
 import { guessKind, inUse } from './kinds.js';
 
 /** @typedef {import('../api.js').Document} Document */
@@ -14,6 +15,7 @@ import { guessKind, inUse } from './kinds.js';
 
 const CHOSEN = 'moui.documents';
 const MOST_IN_SIGHT = 3;
+const MOST_NAME = 50; // characters
 const ACCEPT = '.pdf,.docx,.hwp,.hwpx,.txt,.md';
 
 export class Documents {
@@ -23,8 +25,9 @@ export class Documents {
   #used = new Set();
   /** What to check in a document, by its id. @type {Map<string, string[]>} */
   #warnings = new Map();
-  /** @type {Map<string, {name: string, stop: AbortController}>} */
-  #reading = new Map();
+  /** Pasted, and not handed in yet. @type {{kind: api.DocumentKind, text: string} | null} */
+  #pasted = null;
+  #incoming;
   #list = el('ul', { class: 'documents' });
   /** Whether those that are not used were asked for. */
   #open = false;
@@ -37,6 +40,7 @@ export class Documents {
     this.#context = context;
     this.#t = t;
     this.#words = words;
+    this.#incoming = new Incoming(context, t, { onRead: (read) => this.#added(read), onChange: () => this.#changed() });
   }
 
   /** @returns {string[]} of the documents that are used */
@@ -89,7 +93,11 @@ export class Documents {
         if (!files(event)) return;
         event.preventDefault();
         zone.classList.remove('over');
-        this.#take([...(event.dataTransfer?.files ?? [])]);
+        // A folder looks like a file, and cannot be read like one.
+        const folders = [...(event.dataTransfer?.items ?? [])].map((item) => item.webkitGetAsEntry()?.isDirectory === true);
+        const dropped = [...(event.dataTransfer?.files ?? [])];
+        for (const folder of dropped.filter((_, index) => folders[index])) this.#incoming.refuse(folder.name, this.#t('folder'));
+        this.#take(dropped.filter((_, index) => !folders[index]));
       },
       { signal },
     );
@@ -97,43 +105,25 @@ export class Documents {
 
   /** @param {File[]} files */
   #take(files) {
-    const kinds = this.#all.filter(({ id }) => this.#used.has(id)).map(({ kind }) => kind);
-    for (const file of files) {
-      const kind = guessKind(file.name, kinds);
-      kinds.push(kind);
-      void this.#read(file.name, (signal) => api.uploadDocument(file, kind, { signal }));
-    }
+    this.#incoming.take(files, this.#all.filter(({ id }) => this.#used.has(id)).map(({ kind }) => kind));
   }
 
-  /**
-   * @param {string} name
-   * @param {(signal: AbortSignal) => Promise<import('../api.js').Uploaded>} send
-   */
-  async #read(name, send) {
-    const stop = new AbortController();
-    const id = newId('reading');
-    this.#reading.set(id, { name, stop });
-    this.#context.signal.addEventListener('abort', () => stop.abort());
-    this.#render();
-    try {
-      const { document, warnings } = await send(stop.signal);
-      this.#all.push(document);
-      this.#used.add(document.id);
-      this.#warnings.set(document.id, warnings);
-      this.#context.say(this.#t('read-done', { name: document.name }));
-    } catch (error) {
-      if (!stop.signal.aborted) this.#context.alert(`${name}: ${/** @type {Error} */ (error).message}`);
-    } finally {
-      this.#reading.delete(id);
-      this.#changed();
-    }
+  /** @param {api.Uploaded} read */
+  #added({ document, warnings }) {
+    this.#all.push(document);
+    this.#used.add(document.id);
+    this.#warnings.set(document.id, warnings);
+    this.#context.say(this.#t('read-done', { name: document.name }));
+    this.#changed();
   }
 
   async #paste() {
-    const pasted = await askForPasted(this.#t, this.#words, guessKind('', this.#all.map(({ kind }) => kind)));
-    if (pasted === null) return;
-    const name = this.#words(`document-${pasted.kind}`);
-    void this.#read(name, (signal) => api.pasteDocument(pasted.kind, pasted.text, { signal }));
+    const draft = (this.#pasted ??= { kind: guessKind('', this.#all.map(({ kind }) => kind)), text: '' });
+    await askForPasted(this.#t, this.#words, draft, () => this.#why(async () => {
+      const name = nameOf(draft.text) || this.#words(`document-${draft.kind}`);
+      this.#added(await api.pasteDocument({ ...draft, name }));
+      this.#pasted = null;
+    }));
   }
 
   async takeSamples() {
@@ -147,21 +137,19 @@ export class Documents {
 
   /** @param {Document} old */
   async #correct(old) {
-    const text = await askForText(this.#t, old);
-    if (text !== null && text !== old.text) await this.#replace(old, { text });
+    await askForText(this.#t, old, (text) => (text === old.text ? Promise.resolve('') : this.#why(() => this.#replace(old, { text }))));
   }
 
   /** @param {Document} old @param {{text: string, kind?: api.DocumentKind}} body */
   async #replace(old, body) {
-    await this.#tried(async () => {
-      const made = await api.correctDocument(old.id, body);
-      if (made.id !== old.id) {
-        this.#context.say(this.#t('edited-copy'));
-        if (this.#used.delete(old.id)) this.#used.add(made.id);
-        this.#all.push(made);
-      } else this.#all = this.#all.map((document) => (document.id === old.id ? made : document));
-      this.#warnings.delete(old.id);
-    });
+    const made = await api.correctDocument(old.id, body);
+    if (made.id !== old.id) {
+      this.#context.say(this.#t('edited-copy'));
+      if (this.#used.delete(old.id)) this.#used.add(made.id);
+      this.#all.push(made);
+    } else this.#all = this.#all.map((document) => (document.id === old.id ? made : document));
+    this.#warnings.delete(old.id);
+    this.#changed();
   }
 
   /** @param {Document} document */
@@ -171,17 +159,23 @@ export class Documents {
       this.#all = this.#all.filter(({ id }) => id !== document.id);
       this.#used.delete(document.id);
     });
-    this.#list.querySelector('input')?.focus();
   }
 
   /** @param {() => Promise<void>} work */
   async #tried(work) {
+    const why = await this.#why(work);
+    if (why !== '') this.#context.alert(why);
+    this.#changed();
+  }
+
+  /** @param {() => Promise<void>} work @returns {Promise<string>} why it failed, or '' */
+  async #why(work) {
     try {
       await work();
+      return '';
     } catch (error) {
-      this.#context.alert(/** @type {Error} */ (error).message);
+      return /** @type {Error} */ (error).message;
     }
-    this.#changed();
   }
 
   #changed() {
@@ -190,19 +184,21 @@ export class Documents {
   }
 
   #render() {
-    const focused = document.activeElement?.id ?? '';
+    const focused = this.#list.contains(document.activeElement) ? document.activeElement : null;
     const newest = [...this.#all].reverse();
     const used = newest.filter(({ id }) => this.#used.has(id));
     // What is not used now is folded away once it would fill the page.
     const folded = used.length > 0 && newest.length - used.length > MOST_IN_SIGHT ? newest.filter(({ id }) => !this.#used.has(id)) : [];
     const rows = newest.filter((document) => !folded.includes(document)).map((document) => this.#row(document));
     if (folded.length > 0) rows.push(this.#folded(folded));
-    const reading = [...this.#reading.values()].map(({ name, stop }) => readingRow(this.#t, name, () => stop.abort()));
-    const none = rows.length + reading.length === 0;
+    const incoming = this.#incoming.rows();
+    const none = rows.length + incoming.length === 0;
     const t = this.#t;
     const sample = button(t('samples'), { kind: 'quiet', onClick: () => void this.takeSamples() });
-    this.#list.replaceChildren(...(none ? [el('li', { class: 'bare' }, empty('', t('no-documents'), sample))] : [...reading, ...rows]));
-    if (focused !== '') document.getElementById(focused)?.focus();
+    this.#list.replaceChildren(...(none ? [el('li', { class: 'bare' }, empty('', t('no-documents'), sample))] : [...incoming, ...rows]));
+    if (focused === null) return;
+    const again = focused.id === '' ? null : document.getElementById(focused.id);
+    (again ?? this.#list.querySelector('input, button'))?.focus();
   }
 
   /** @param {Document[]} documents */
@@ -222,11 +218,17 @@ export class Documents {
         else this.#used.delete(one.id);
         this.#changed();
       },
-      onKind: (kind) => void this.#replace(one, { text: one.text, kind }),
+      onKind: (kind) => void this.#tried(() => this.#replace(one, { text: one.text, kind })),
       onLook: () => void this.#correct(one),
       onDelete: () => void this.#delete(one),
     });
     for (const warning of this.#warnings.get(one.id) ?? []) row.append(notice('warn', warning));
     return row;
   }
+}
+
+/** What a pasted text is called: its first line. @param {string} text */
+function nameOf(text) {
+  const line = text.split('\n').map((each) => each.replace(/^[#\s*•-]+/, '').trim()).find((each) => each !== '') ?? '';
+  return line.length > MOST_NAME ? `${line.slice(0, MOST_NAME)}…` : line;
 }

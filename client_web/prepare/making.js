@@ -1,13 +1,12 @@
 // @ts-check
-/** The questions being made: how far it is, and a way out. It goes on when the page is left, and is found again. */
+/** The questions being made. It goes on when the page is left, and is found again. */
 
-import * as api from '../api.js';
-import { button, progressBar } from '../components.js';
-import { el } from '../dom.js';
 import { watchStatus } from '../status-watch.js';
+import { watched, WorkView } from '../work.js';
 
 /** @typedef {import('../router.js').Context} Context */
 /** @typedef {import('../texts.js').Say} Say */
+/** @typedef {import('../api.js').Job} Job */
 
 const JOB = 'moui.preparation';
 
@@ -17,53 +16,56 @@ export const begun = () => sessionStorage.getItem(JOB);
 /**
  * @param {Context} context
  * @param {Say} t
+ * @param {Say} words
  * @param {() => Promise<{id: string}>} start
  * @param {(node: HTMLElement) => void} show
  * @returns {Promise<string | null>} the plan's id; null: cancelled
  * @throws {import('../api.js').ApiError}
  */
-export async function made(context, t, start, show) {
-  const bar = progressBar(null, t('make-starting'));
-  const stop = button(t('cancel'), { kind: 'quiet' });
-  const place = el('div', { class: 'making', role: 'group', 'aria-label': t('making') }, bar, el('p', { class: 'hint' }, t('make-note')), stop);
-  show(place);
+export async function made(context, t, words, start, show) {
+  const view = new WorkView({ title: t('making'), begins: t('make-starting'), note: t('make-note'), cancel: t('cancel') });
+  show(view.node);
   context.say(t('making'));
-  if (!(await ready(context, stop, () => bar.update(null, t('make-loading'))))) return null;
-  const { id } = await start();
-  sessionStorage.setItem(JOB, id);
-  stop.addEventListener('click', () => {
-    stop.disabled = true;
-    void api.cancelJob(id);
-  });
+  const { signal } = context;
   try {
-    const job = await api.job(id, {
-      signal: context.signal,
-      onProgress: ({ done, total }) => {
-        // The first step compares; how many questions follow is known once they begin.
-        const writing = t('make-writing', { done: Math.max(0, done - 1), total: Math.max(0, total - 1) });
-        bar.update(done === 0 ? null : done / total, done === 0 ? t('make-comparing') : writing);
-      },
-    });
-    sessionStorage.removeItem(JOB);
-    return job.status === 'done' ? job.result.plan_id : null;
-  } catch (error) {
-    if (!context.signal.aborted) sessionStorage.removeItem(JOB);
-    throw error;
+    if (!(await ready(signal, view, t('make-loading')))) return null;
+    const begin = async () => {
+      const job = await start();
+      sessionStorage.setItem(JOB, job.id);
+      return job;
+    };
+    const job = await watched(view, begin, (now) => told(t, now), { signal, lost: words('work-lost'), forgotten: words('work-forgotten') });
+    return job === null ? null : job.result.plan_id;
+  } finally {
+    view.close();
+    if (!signal.aborted) sessionStorage.removeItem(JOB);
   }
+}
+
+/** The first step compares the documents, the second chooses questions; then one after the other is worded.
+ * @param {Say} t @param {Job} job @returns {import('../work.js').Told} */
+function told(t, { done, total, text }) {
+  if (done === 0) return { value: null, text: t('make-comparing') };
+  if (done === 1) return { value: null, text: t('make-choosing') };
+  return { value: (done - 1) / (total - 1), text: t('make-writing', { done: done - 1, total: total - 1 }), detail: t('make-newest', { text }) };
 }
 
 /**
  * Until there are models, or it is known that there will be none: then the server says what is to be done.
- * @param {Context} context
- * @param {HTMLElement} stop
- * @param {() => void} onWaiting
+ * @param {AbortSignal} signal
+ * @param {WorkView} view
+ * @param {string} waiting what is said meanwhile
  * @returns {Promise<boolean>} false: cancelled
  */
-function ready(context, stop, onWaiting) {
+function ready(signal, view, waiting) {
   const done = new AbortController();
+  const left = AbortSignal.any([signal, view.cancelled]);
   return new Promise((/** @type {(ready: boolean) => void} */ resolve) => {
-    stop.addEventListener('click', () => resolve(false), { signal: done.signal });
-    context.signal.addEventListener('abort', () => resolve(false), { signal: done.signal });
-    watchStatus((status) => (status.ready || status.failed !== null ? resolve(true) : onWaiting()), done.signal);
+    if (left.aborted) resolve(false);
+    left.addEventListener('abort', () => resolve(false), { signal: done.signal });
+    watchStatus((status) => {
+      if (status.ready || status.failed !== null) resolve(true);
+      else view.tell({ value: null, text: waiting });
+    }, done.signal);
   }).finally(() => done.abort());
 }

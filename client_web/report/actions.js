@@ -13,24 +13,28 @@ export function actions(context, t, id, onRewrite) {
   return el(
     'div',
     { class: 'actions report-actions' },
-    button([icon('print'), t('print')], { class: 'small', onClick: () => printed() }),
-    saving(t, id),
+    button([icon('print'), t('print')], { class: 'small', onClick: () => print() }),
+    saving(context, t, id),
     button([icon('repeat'), t('rewrite')], { kind: 'quiet', class: 'small', onClick: onRewrite }),
     button([icon('trash'), t('delete')], { kind: 'quiet', class: 'small', onClick: () => void remove(context, t, id) }),
   );
 }
 
-/** What is folded away is printed, too. */
-function printed() {
-  for (const details of document.querySelectorAll('main details:not([open])')) {
-    details.setAttribute('open', '');
-    addEventListener('afterprint', () => details.removeAttribute('open'), { once: true });
-  }
-  print();
+/** What is folded away is printed, too, however the printing began. @param {HTMLElement} root @param {AbortSignal} signal */
+export function unfoldToPrint(root, signal) {
+  /** @type {Element[]} */
+  let folded = [];
+  addEventListener('beforeprint', () => {
+    folded = [...root.querySelectorAll('details:not([open], .menu)')];
+    for (const details of folded) details.setAttribute('open', '');
+  }, { signal });
+  addEventListener('afterprint', () => {
+    for (const details of folded) details.removeAttribute('open');
+  }, { signal });
 }
 
-/** @param {Say} t @param {string} id */
-function saving(t, id) {
+/** @param {Context} context @param {Say} t @param {string} id */
+function saving({ signal }, t, id) {
   const name = `moui-${id.slice(0, 8)}`;
   const link = (/** @type {string} */ label, /** @type {string} */ href, /** @type {string} */ file) =>
     el('li', {}, el('a', { href, download: file }, icon('download'), label));
@@ -52,9 +56,9 @@ function saving(t, id) {
     menu.open = false;
     menu.querySelector('summary')?.focus();
   });
-  menu.addEventListener('focusout', (event) => {
-    if (!menu.contains(/** @type {Node | null} */ (event.relatedTarget)) && event.relatedTarget !== null) menu.open = false;
-  });
+  const outside = (/** @type {EventTarget | null} */ target) => target !== null && !menu.contains(/** @type {Node} */ (target));
+  menu.addEventListener('focusout', (event) => outside(event.relatedTarget) && (menu.open = false));
+  addEventListener('pointerdown', (event) => outside(event.target) && (menu.open = false), { signal });
   return menu;
 }
 

@@ -10,6 +10,8 @@ import { clock, MIC_RATE_HZ } from '../format.js';
 /** @typedef {import('../texts.js').Say} Say */
 
 const SPEEDS = Object.freeze([0.75, 1, 1.25, 1.5]);
+/** Seconds forward that a key means. @type {Readonly<Record<string, number>>} */
+const STEPS = Object.freeze({ ArrowLeft: -3, ArrowDown: -3, ArrowRight: 3, ArrowUp: 3, PageDown: -15, PageUp: 15 });
 
 export class PlayerBar {
   #t;
@@ -17,7 +19,7 @@ export class PlayerBar {
   #titles;
   #answers;
   #toggle;
-  #title = el('span', { class: 'playing-title' });
+  #title = el('button', { type: 'button', class: 'playing-title' });
   #time = el('span', { class: 'playing-time' });
   #range = el('input', { type: 'range', min: 0, max: 1, step: 0.1, value: '0' });
   /** Nobody is pulled back while dragging. */
@@ -28,8 +30,9 @@ export class PlayerBar {
    * @param {AnswerPlayer} player
    * @param {ReadonlyMap<number, import('./player.js').Answer>} answers
    * @param {(turn: number) => string} titles
+   * @param {(turn: number) => void} onShow where in the transcript it is
    */
-  constructor(t, player, answers, titles) {
+  constructor(t, player, answers, titles, onShow) {
     this.#t = t;
     this.#player = player;
     this.#answers = answers;
@@ -39,9 +42,11 @@ export class PlayerBar {
     this.#range.addEventListener('input', () => (this.#dragging = true));
     this.#range.addEventListener('change', () => {
       this.#dragging = false;
-      const answer = answers.get(player.position.turn ?? -1);
-      if (answer !== undefined) player.seek(answer.start_sample + Number(this.#range.value) * MIC_RATE_HZ);
+      this.#seek(Number(this.#range.value));
     });
+    this.#range.addEventListener('keydown', (event) => this.#stepped(event));
+    this.#title.title = t('show-turn');
+    this.#title.addEventListener('click', () => onShow(player.position.turn ?? -1));
     this.node = el(
       'div',
       { class: 'player', role: 'group', 'aria-label': t('player'), hidden: true },
@@ -60,6 +65,20 @@ export class PlayerBar {
     return node;
   }
 
+  /** @param {number} seconds from the answer's beginning */
+  #seek(seconds) {
+    const answer = this.#answers.get(this.#player.position.turn ?? -1);
+    if (answer !== undefined) this.#player.seek(answer.start_sample + Math.max(0, seconds) * MIC_RATE_HZ);
+  }
+
+  /** A tenth of a second, which is what the thumb moves by, is too little for a key. @param {KeyboardEvent} event */
+  #stepped(event) {
+    const step = STEPS[event.key];
+    if (step === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    this.#seek(Number(this.#range.value) + step);
+  }
+
   /** @param {Position} position */
   update({ turn, sample, playing }) {
     const answer = turn === null ? undefined : this.#answers.get(turn);
@@ -67,10 +86,10 @@ export class PlayerBar {
     if (answer === undefined || turn === null) return;
     const length = (answer.end_sample - answer.start_sample) / MIC_RATE_HZ;
     const at = (sample - answer.start_sample) / MIC_RATE_HZ;
-    const label = playing ? this.#t('pause') : this.#t('play');
+    const label = this.#t(playing === '' ? 'play' : 'pause');
     if (this.#toggle.getAttribute('aria-label') !== label) {
       this.#toggle.setAttribute('aria-label', label);
-      this.#toggle.replaceChildren(icon(playing ? 'pause' : 'play'));
+      this.#toggle.replaceChildren(icon(playing === '' ? 'play' : 'pause'));
     }
     const title = this.#titles(turn);
     if (this.#title.textContent !== title) this.#title.textContent = title;

@@ -1,13 +1,16 @@
 // @ts-check
 /** Plays the candidate's answers, at any second of them. One thing plays at a time. */
 
-import { turnAudioUrl } from '../api.js';
+import { turnAudio } from '../api.js';
 import { MIC_RATE_HZ } from '../format.js';
 
 /** @typedef {{number: number, start_sample: number, end_sample: number}} Answer a turn that was recorded */
-/** @typedef {{turn: number | null, sample: number, playing: boolean, stretch: boolean}} Position `stretch`: stops at its end */
+/** @typedef {{turn: number | null, sample: number, playing: string}} Position `playing`: the key of what plays, '' when nothing does */
 
 const LEAD_S = 0.25; // so that a first consonant is not cut off
+
+/** What can be played has a key, so that whoever offers it knows that it is what plays. @param {number} turn @param {number} from @param {number} [to] */
+export const keyOf = (turn, from, to) => `${turn}:${from}:${to ?? ''}`;
 
 export class AnswerPlayer {
   #audio = new Audio();
@@ -17,6 +20,7 @@ export class AnswerPlayer {
   #sounds = new Map();
   /** @type {Answer | null} */
   #now = null;
+  #key = '';
   /** Where to stop, in seconds of the recording. */
   #until = Infinity;
   #frame = 0;
@@ -47,7 +51,7 @@ export class AnswerPlayer {
   get position() {
     const turn = this.#now?.number ?? null;
     const sample = (this.#now?.start_sample ?? 0) + Math.round(this.#audio.currentTime * MIC_RATE_HZ);
-    return { turn, sample, playing: !this.#audio.paused, stretch: Number.isFinite(this.#until) };
+    return { turn, sample, playing: this.#audio.paused ? '' : this.#key };
   }
 
   /** @param {number} speed 1 is as it was spoken */
@@ -74,6 +78,7 @@ export class AnswerPlayer {
         this.#audio.src = sound;
         this.#now = answer;
       }
+      this.#key = keyOf(turn, from ?? answer.start_sample, to);
       this.#until = to === undefined ? Infinity : (to - answer.start_sample) / MIC_RATE_HZ + LEAD_S;
       this.#audio.currentTime = Math.max(0, start);
       await this.#audio.play();
@@ -81,6 +86,12 @@ export class AnswerPlayer {
       // A newer wish, or leaving, interrupts what was about to play: that is no problem.
       if (asked === this.#asked && /** @type {Error} */ (error).name !== 'AbortError') this.#onProblem(error);
     }
+  }
+
+  /** Plays it or, if it is what plays, pauses. @param {number} turn @param {number} from @param {number} [to] */
+  press(turn, from, to) {
+    if (this.position.playing === keyOf(turn, from, to)) this.#audio.pause();
+    else void this.play(turn, from, to);
   }
 
   toggle() {
@@ -116,10 +127,7 @@ export class AnswerPlayer {
     const known = this.#sounds.get(turn);
     if (known !== undefined) return known;
     const format = this.#audio.canPlayType('audio/ogg; codecs="opus"') === '' ? 'wav' : 'ogg';
-    const sound = fetch(turnAudioUrl(this.#session, turn, format)).then(async (answer) => {
-      if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
-      return URL.createObjectURL(await answer.blob());
-    });
+    const sound = turnAudio(this.#session, turn, format).then((bytes) => URL.createObjectURL(bytes));
     this.#sounds.set(turn, sound);
     sound.catch(() => this.#sounds.delete(turn));
     return sound;

@@ -5,18 +5,28 @@ import { button, icon } from '../components.js';
 import { el } from '../dom.js';
 import { clock, MIC_RATE_HZ } from '../format.js';
 import { pieces, places, wordAt } from './follow.js';
+import { keyOf } from './player.js';
 
 /** @typedef {import('../shapes.js').ReportTurn} ReportTurn */
 /** @typedef {import('../shapes.js').Quote} Quote */
 /** @typedef {import('../shapes.js').Moment} Moment */
 /** @typedef {import('../texts.js').Say} Say */
-/** @typedef {{node: HTMLElement, words: import('./follow.js').Place[], spans: HTMLElement[][]}} Followed */
+/** `whole`: a turn, not a quote of it; `lit`: the word that is being said, -1: none
+ * @typedef {{node: HTMLElement, words: import('./follow.js').Place[], spans: HTMLElement[][], whole: boolean, lit: number}} Followed */
+
+/** A word stays lit so long after its end, if no other follows. */
+const AFTER = MIC_RATE_HZ / 2;
 
 export class Transcript {
-  /** @type {Map<number, Followed>} */
+  /** Wherever words of a turn are written. @type {Map<number, Followed[]>} */
   #followed = new Map();
-  /** What is lit now. @type {{turn: number | null, word: number}} */
-  #lit = { turn: null, word: -1 };
+  /** By the key of what they play. @type {Map<string, HTMLButtonElement[]>} */
+  #buttons = new Map();
+  /** @type {number | null} */
+  #turn = null;
+  #playing = '';
+  /** The reader has what is being said in sight: then it is kept there. */
+  #watched = false;
 
   /**
    * @param {Say} t
@@ -49,10 +59,29 @@ export class Transcript {
       el('div', { class: 'turn-head' }, el('span', { class: 'who' }, name), spoken && !playable && el('span', { class: 'time' }, this.time(start))),
       body,
     );
-    const heard = places(text, this.words.get(number) ?? []);
+    const followed = this.#written(number, body, node, text, this.words.get(number) ?? [], turn.marks);
+    if (playable) {
+      node.firstElementChild?.append(this.playButton(number, start, undefined, text));
+      body.addEventListener('click', (event) => this.#clicked(number, followed, event));
+      body.classList.add('playable');
+    }
+    return node;
+  }
+
+  /**
+   * Puts a text into `body`, each word that was heard in an element of its own.
+   * @param {number} turn
+   * @param {HTMLElement} body
+   * @param {HTMLElement} node of the whole turn; of a quote `body`
+   * @param {string} text
+   * @param {readonly import('../shapes.js').HeardWord[]} words
+   * @param {readonly import('../shapes.js').Mark[]} marks
+   */
+  #written(turn, body, node, text, words, marks) {
+    const heard = places(text, words);
     /** @type {HTMLElement[][]} */
     const spans = heard.map(() => []);
-    for (const { text: letters, element, place } of pieces(text, heard, turn.marks)) {
+    for (const { text: letters, element, place } of pieces(text, heard, marks)) {
       if (element === '' && place === null) {
         body.append(letters);
         continue;
@@ -61,21 +90,17 @@ export class Transcript {
       if (place !== null) spans[place]?.push(span);
       body.append(span);
     }
-    if (playable) {
-      node.firstElementChild?.append(this.playButton(number, start, undefined, text));
-      body.addEventListener('click', (event) => this.#clicked(number, heard, spans, event));
-      body.classList.add('playable');
-    }
-    this.#followed.set(number, { node, words: heard, spans });
-    return node;
+    const followed = { node, words: heard, spans, whole: node !== body, lit: -1 };
+    this.#followed.set(turn, [...(this.#followed.get(turn) ?? []), followed]);
+    return followed;
   }
 
   /** A click on a word plays from there; for the keyboard there is the button of the turn.
-   * @param {number} turn @param {import('./follow.js').Place[]} heard @param {HTMLElement[][]} spans @param {Event} event */
-  #clicked(turn, heard, spans, event) {
+   * @param {number} turn @param {Followed} followed @param {Event} event */
+  #clicked(turn, { words, spans }, event) {
     if (getSelection()?.isCollapsed === false) return;
     const word = spans.findIndex((parts) => parts.includes(/** @type {HTMLElement} */ (event.target)));
-    const place = heard[word];
+    const place = words[word];
     if (place !== undefined) void this.player.play(turn, place.from);
   }
 
@@ -89,14 +114,21 @@ export class Transcript {
     const time = this.time(from);
     const short = text.length > 60 ? `${text.slice(0, 60)}…` : text;
     const label = this.t('listen-to', { text: short, time });
-    return button([icon('play'), time], { kind: 'quiet', class: 'play', 'aria-label': label, onClick: () => void this.player.play(turn, from, to) });
+    const press = () => this.player.press(turn, from, to);
+    const node = button([icon('play'), time], { kind: 'quiet', class: 'play', 'aria-label': label, 'aria-pressed': 'false', onClick: press });
+    const key = keyOf(turn, from, to);
+    this.#buttons.set(key, [...(this.#buttons.get(key) ?? []), node]);
+    return node;
   }
 
   /** @param {Quote} quote */
   quote({ text, turn, start_sample: from, end_sample: to }) {
     const playable = from !== null && this.player.has(turn);
     const play = playable && this.playButton(turn, from, to ?? undefined, text);
-    return el('blockquote', { class: 'quote', lang: this.language }, el('p', {}, `“${text}”`), play);
+    const body = el('p', {});
+    const heard = (this.words.get(turn) ?? []).filter((word) => playable && word.start_sample >= from && word.end_sample <= (to ?? Infinity));
+    this.#written(turn, body, body, `“${text}”`, heard, []);
+    return el('blockquote', { class: 'quote', lang: this.language }, body, play);
   }
 
   /** @param {Moment} moment */
@@ -105,30 +137,63 @@ export class Transcript {
     return el('span', { class: 'moment' }, play, el('span', {}, text));
   }
 
-  /** Lights the word that is being said. @param {import('./player.js').Position} position */
-  follow({ turn, sample }) {
-    const now = turn === null ? undefined : this.#followed.get(turn);
-    const word = now === undefined ? -1 : wordAt(now.words, sample);
-    if (turn !== this.#lit.turn) {
-      this.#followed.get(this.#lit.turn ?? -1)?.node.classList.remove('now');
-      now?.node.classList.add('now');
-      if (now !== undefined) reveal(now.node);
-    } else if (word === this.#lit.word) return;
-    this.#light(this.#lit, false);
-    this.#lit = { turn, word };
-    this.#light(this.#lit, true);
+  /** To where a turn is written. @param {number} turn */
+  show(turn) {
+    const whole = this.#followed.get(turn)?.find((followed) => followed.whole);
+    whole?.node.scrollIntoView({ block: 'center' });
+    whole?.node.querySelector('button')?.focus({ preventScroll: true });
   }
 
-  /** @param {{turn: number | null, word: number}} place @param {boolean} on */
-  #light({ turn, word }, on) {
-    for (const span of this.#followed.get(turn ?? -1)?.spans[word] ?? []) span.classList.toggle('lit', on);
+  /** Lights the word that is being said, wherever it is written. @param {import('./player.js').Position} position */
+  follow({ turn, sample, playing }) {
+    if (playing !== this.#playing) {
+      this.#press(this.#playing, false);
+      this.#press((this.#playing = playing), true);
+    }
+    if (turn !== this.#turn) {
+      for (const old of this.#followed.get(this.#turn ?? -1) ?? []) this.#light(old, -1);
+      this.#turn = turn;
+    }
+    for (const followed of this.#followed.get(turn ?? -1) ?? []) {
+      const word = wordAt(followed.words, sample);
+      const last = followed.words[word];
+      this.#light(followed, last !== undefined && sample > last.to + AFTER && word === followed.words.length - 1 ? -1 : word);
+      if (followed.whole) followed.node.classList.add('now');
+    }
+  }
+
+  /** @param {string} key @param {boolean} on */
+  #press(key, on) {
+    for (const node of this.#buttons.get(key) ?? []) {
+      node.setAttribute('aria-pressed', String(on));
+      node.firstElementChild?.replaceWith(icon(on ? 'pause' : 'play'));
+    }
+  }
+
+  /** @param {Followed} followed @param {number} word */
+  #light(followed, word) {
+    const { lit, node, spans, whole } = followed;
+    if (word === -1) node.classList.remove('now');
+    if (word === lit) return;
+    const before = spans[lit]?.[0] ?? (this.#watched ? null : node);
+    for (const span of spans[lit] ?? []) span.classList.remove('lit');
+    for (const span of spans[word] ?? []) span.classList.add('lit');
+    followed.lit = word;
+    const now = spans[word]?.[0];
+    if (!whole || now === undefined) return;
+    this.#watched = before === null || inSight(before);
+    if (this.#watched && !inSight(now)) bring(now);
   }
 }
 
-/** Scrolls only where it has to. @param {HTMLElement} node */
-function reveal(node) {
+/** @param {HTMLElement} node */
+function inSight(node) {
   const { top, bottom } = node.getBoundingClientRect();
-  if (top > 60 && bottom < innerHeight - 110) return;
+  return bottom > 60 && top < innerHeight - 110;
+}
+
+/** @param {HTMLElement} node */
+function bring(node) {
   const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
   node.scrollIntoView({ block: 'center', behavior: calm ? 'auto' : 'smooth' });
 }

@@ -64,4 +64,6 @@ export const texts = {
   'unit-loudness': ' dB',
   'unit-talk_share': ' %',
   'unit-interruptions': '×',
+  'work-lost': 'moui is not answering. Waiting for it to come back',
+  'work-forgotten': 'moui was started again meanwhile, so this has to be begun anew. Nothing you entered is lost.',
 };

@@ -64,4 +64,6 @@ export const texts = {
   'unit-loudness': 'dB',
   'unit-talk_share': '%',
   'unit-interruptions': '회',
+  'work-lost': 'moui가 응답하지 않아 다시 연결되기를 기다리고 있습니다',
+  'work-forgotten': '그사이 moui가 다시 시작되어 처음부터 다시 해야 합니다. 입력하신 내용은 그대로 있습니다.',
 };

@@ -1,6 +1,7 @@
 // @ts-check
 /** What /api/machine says of this computer, in a few rows. */
 
+import { el } from './dom.js';
 import { textOf } from './texts.js';
 
 /**
@@ -40,6 +41,18 @@ export function placeRows(t, { models, placed }) {
   }
   const words = { ram: gib(placed.ram_mb), vram: gib(placed.vram_mb) };
   return [...rows, [t('takes'), t(placed.vram_mb > 0 ? 'takesBoth' : 'takesMemory', words)]];
+}
+
+/**
+ * That another set of models would fit better, where it would.
+ * @param {'ko' | 'en'} language
+ * @param {any} found the answer of /api/machine
+ * @returns {HTMLElement | ''}
+ */
+export function otherProfile(language, { profile, recommended, recommended_title: title }) {
+  const t = textOf('start', language);
+  if (recommended === profile) return '';
+  return el('p', { class: 'hint' }, t('otherProfile', { title: t(`profile-${recommended}`) || title, name: recommended }));
 }
 
 /** @param {number} mib */

@@ -1,7 +1,7 @@
 // @ts-check
 /** What stays on this computer and what does not, in words. Pure. */
 
-import { companyOf, outside } from './status.js';
+import { companyOf, outside, plainName } from './status.js';
 
 /**
  * @param {import('./status.js').Status} status
@@ -17,7 +17,7 @@ export function privacySentences(status, interviewLanguage, wanted, say, place) 
   const here = isLoopback(place.hostname);
   const sentences = [say(here ? (nothing ? 'private-all' : 'private-here') : 'private-there', { host: place.host })];
   if (model !== null) sentences.push(say('leaves-model', { model }));
-  if (voice !== null) sentences.push(say('leaves-voice', { voice: voice.name, company: companyOf(voice) }));
+  if (voice !== null) sentences.push(say('leaves-voice', { voice: plainName(voice), company: companyOf(voice) }));
   return { sentences, outside: !nothing };
 }
 

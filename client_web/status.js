@@ -65,6 +65,9 @@ function sameLanguage(tag, language) {
 /** Who runs the cloud voices of an engine. @type {Record<string, string>} */
 const COMPANIES = { edge: 'Microsoft' };
 
+/** @param {Voice} voice @returns {string} without what the engine adds in brackets, in English */
+export const plainName = ({ name }) => name.replace(/\s*\([^)]*\)$/, '');
+
 /** @param {Voice} voice of a cloud @returns {string} who gets to read what it speaks */
 export const companyOf = ({ engine }) => COMPANIES[engine] ?? engine;
 

@@ -6,6 +6,7 @@ import { el } from '../dom.js';
 import { showData } from '../settings/data.js';
 import { showModels } from '../settings/models.js';
 import { talking } from '../settings/talking.js';
+import { watchStatus } from '../status-watch.js';
 import { textOf } from '../texts.js';
 
 /**
@@ -29,6 +30,12 @@ export const page = {
       developer(t, context),
     );
     fill(models, showModels(models, t, context), t, context);
+    let loading = false;
+    watchStatus(({ ready }) => {
+      // What is in use is known once it is loaded.
+      if (loading && ready) fill(models, showModels(models, t, context), t, context);
+      loading = !ready;
+    }, context.signal);
     fill(data, showData(data, t, context), t, context);
   },
 };

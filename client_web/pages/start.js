@@ -5,12 +5,12 @@ import { machine, sessions } from '../api.js';
 import { button, card, facts, icon, linkButton, more, notice, progressBar, tag } from '../components.js';
 import { el } from '../dom.js';
 import { longDate } from '../format.js';
-import { machineRows, placeRows } from '../machine.js';
+import { machineRows, otherProfile, placeRows } from '../machine.js';
 import { orb } from '../orb.js';
 import { preferences, watchPreferences } from '../preferences.js';
 import { isLoopback } from '../privacy.js';
 import { sampleInterview } from '../samples.js';
-import { companyOf, outside } from '../status.js';
+import { companyOf, outside, plainName } from '../status.js';
 import { watchStatus } from '../status-watch.js';
 import { textOf } from '../texts.js';
 
@@ -145,7 +145,7 @@ function whatLeaves(t, status, language) {
       [t('myVoice'), t(here ? 'myVoiceHere' : 'myVoiceThere', { host })],
       [t('documents'), t(here ? 'documentsHere' : 'documentsThere', { host })],
       [t('model'), model === null ? runs : t('modelOutside', { model })],
-      [t('interviewerVoice'), voice === null ? runs : t('voiceOutside', { voice: voice.name, company: companyOf(voice) })],
+      [t('interviewerVoice'), voice === null ? runs : t('voiceOutside', { voice: plainName(voice), company: companyOf(voice) })],
     ]),
     el('p', { class: 'hint' }, t('noAccount')),
   ];
@@ -169,7 +169,7 @@ async function showMachine(place, state, t, { language, signal }) {
   const rows = found === null ? [] : machineRows(language, found);
   place.replaceChildren(
     facts([...rows, [t('state'), state]]),
-    found !== null && found.recommended !== found.profile ? el('p', { class: 'hint' }, otherProfile(t, found)) : '',
+    found === null ? '' : otherProfile(language, found),
     found === null ? '' : why(t, found),
     el('p', {}, el('a', { href: '#/settings' }, t('modelSettings'))),
   );
@@ -184,11 +184,6 @@ function why(t, found) {
     el('p', { class: 'hint' }, t('doctor')),
     el('ul', { class: 'small soft', lang: 'en' }, sentences.map((each) => el('li', {}, each))),
   );
-}
-
-/** @param {Say} t @param {any} found */
-function otherProfile(t, { recommended, recommended_title: title }) {
-  return t('otherProfile', { title: t(`profile-${recommended}`) || title, name: recommended });
 }
 
 /** @param {HTMLElement} place @param {Say} t @param {Context} context */

@@ -12,6 +12,8 @@ const WINDOW_S = 30;
 const POLL_MS = 1000;
 const WIDTH = 1000;
 const ROW = 30;
+/** Parts of the width under which a number stands. */
+const TICKS = [0, 0.25, 0.5, 0.75, 1];
 const STAGES = /** @type {const} */ (['endpoint', 'stt', 'llm', 'fragment', 'tts']);
 
 /**
@@ -47,7 +49,8 @@ function turns(t) {
     const total = turn.total_ms === null ? '–' : `${Math.round(turn.total_ms)} ms`;
     const bars = found.map(({ stage, from, to }) => {
       const y = stage === 'endpoint' ? 2 : 16;
-      return svg('rect', { class: stage, x: (from / scale) * WIDTH, y, width: Math.max(1, ((to - from) / scale) * WIDTH), height: 12, rx: 2 });
+      const place = { class: stage, x: (from / scale) * WIDTH, y, width: Math.max(1, ((to - from) / scale) * WIDTH), height: 12 };
+      return svg('rect', place, svg('title', {}, `${t(`stage-${stage}`)}: ${Math.round(to - from)} ms`));
     });
     const mark = turn.total_ms !== null && svg('rect', { class: 'mark', x: (turn.total_ms / scale) * WIDTH - 1, y: 0, width: 3, height: ROW });
     return el(
@@ -58,7 +61,18 @@ function turns(t) {
       el('span', { class: 'turn-total' }, total),
     );
   });
-  return [legend, el('ol', { class: 'waterfall' }, rows), el('p', { class: 'hint' }, t('scale', { ms: scale }))];
+  const ticks = TICKS.map((part) => seconds(part * scale));
+  return [legend, el('ol', { class: 'waterfall' }, rows), axis(ticks), el('p', { class: 'hint' }, t('scale'))];
+}
+
+/** What the marks of a row of lanes stand for. @param {readonly string[]} ticks evenly spaced */
+function axis(ticks) {
+  return el('p', { class: 'axis', 'aria-hidden': 'true' }, el('span', { class: 'ticks' }, ticks.map((tick) => el('span', {}, tick))));
+}
+
+/** @param {number} ms */
+function seconds(ms) {
+  return `${Number((ms / 1000).toFixed(2))} s`;
 }
 
 /** @param {Say} t @param {AbortSignal} signal */
@@ -71,7 +85,7 @@ function deviceTimeline(t, signal) {
       const found = await leases(since, { signal });
       since = found.now - 2 * WINDOW_S;
       const recent = found.leases.filter((/** @type {any} */ lease) => lease.end_s > found.now - WINDOW_S);
-      rows.replaceChildren(...rowsOf(recent, found.now, WINDOW_S).map(engineRow));
+      rows.replaceChildren(...rowsOf(recent, found.now, WINDOW_S).map((row) => engineRow(row, t)));
       const words = { count: recent.length, overlap: Math.round(found.overlap_ms) };
       setText(summary, recent.length === 0 ? t('idle') : t('leaseSummary', words));
     } catch (error) {
@@ -80,12 +94,14 @@ function deviceTimeline(t, signal) {
     if (!signal.aborted) setTimeout(() => void poll(), POLL_MS);
   };
   void poll();
-  return el('div', { class: 'stack' }, rows, summary);
+  return el('div', { class: 'stack' }, rows, axis([`−${WINDOW_S} s`, `−${WINDOW_S / 2} s`, t('now')]), summary);
 }
 
-/** @param {ReturnType<typeof rowsOf>[number]} row */
-function engineRow({ engine, bars }) {
+/** @param {ReturnType<typeof rowsOf>[number]} row @param {Say} t */
+function engineRow({ engine, bars }, t) {
   const drawn = bars.map(({ from, width, phase }) => svg('rect', { class: `lease ${phase}`, x: from * WIDTH, y: 6, width: Math.max(2, width * WIDTH), height: 18 }));
-  const picture = svg('svg', { class: 'lane', viewBox: `0 0 ${WIDTH} ${ROW}`, preserveAspectRatio: 'none', 'aria-hidden': 'true' }, drawn);
-  return el('li', {}, el('span', { class: 'turn-name' }, engine), picture, el('span', { class: 'turn-total' }, bars.length));
+  const busy = seconds(bars.reduce((sum, { width }) => sum + width, 0) * WINDOW_S * 1000);
+  const words = t('laneText', { engine, busy, count: bars.length });
+  const picture = svg('svg', { class: 'lane', viewBox: `0 0 ${WIDTH} ${ROW}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': words }, drawn);
+  return el('li', {}, el('span', { class: 'turn-name' }, engine), picture, el('span', { class: 'turn-total' }, busy));
 }

@@ -5,7 +5,7 @@ import { cancelJob, fetchModel, job, machine, removeModel } from '../api.js';
 import { ask, button, facts, linkButton, progressBar, tag } from '../components.js';
 import { el } from '../dom.js';
 import { size } from '../format.js';
-import { machineRows } from '../machine.js';
+import { machineRows, otherProfile } from '../machine.js';
 
 /**
  * @typedef {import('../texts.js').Say} Say
@@ -23,7 +23,7 @@ export async function showModels(place, t, context) {
   const found = await machine({ signal: context.signal });
   const again = () => void showModels(place, t, context).catch((error) => failed(error, t, context));
   const list = el('ul', { class: 'models' }, found.models.map((/** @type {Model} */ model) => row(model, t, context, again)));
-  place.replaceChildren(facts(machineRows(context.language, found)), list, facts([[t('modelsFolder'), el('code', {}, found.models_dir)]]));
+  place.replaceChildren(facts(machineRows(context.language, found)), otherProfile(context.language, found), list, facts([[t('modelsFolder'), el('code', {}, found.models_dir)]]));
 }
 
 /**

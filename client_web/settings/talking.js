@@ -6,7 +6,7 @@ import { button, field, segmented, select, toggle } from '../components.js';
 import { el, setText } from '../dom.js';
 import { preferences, savePreferences } from '../preferences.js';
 import { watchStatus } from '../status-watch.js';
-import { companyOf, voicesFor } from '../status.js';
+import { companyOf, plainName, voicesFor } from '../status.js';
 
 /**
  * @typedef {import('../texts.js').Say} Say
@@ -69,7 +69,7 @@ function voiceField(t, context, language, voices) {
     show();
   };
   show();
-  const first = best === undefined ? t('written') : t('best', { name: best.name });
+  const first = best === undefined ? t('written') : t('best', { name: plainName(best) });
   /** @type {[string, string][]} */
   const choices = [['', first], ...voices.map((each) => /** @type {[string, string]} */ ([each.id, nameOf(t, each)]))];
   const choice = field(t(`voice-${language}`), select(choices, voices.some(({ id }) => id === kept) ? kept ?? '' : '', choose));
@@ -79,7 +79,7 @@ function voiceField(t, context, language, voices) {
 /** @param {Say} t @param {Voice} voice */
 function nameOf(t, voice) {
   const what = voice.local ? (voice.last_resort ? t('basic') : '') : t('cloud', { company: companyOf(voice) });
-  return what === '' ? voice.name : `${voice.name} (${what})`;
+  return what === '' ? plainName(voice) : `${plainName(voice)} (${what})`;
 }
 
 /** @param {Voice} voice */

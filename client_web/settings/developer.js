@@ -4,7 +4,7 @@
 import { leases } from '../api.js';
 import { el, setText, svg } from '../dom.js';
 import { timings, watchTimings } from '../timings-log.js';
-import { rowsOf, scaleOf, spans } from './timeline.js';
+import { rowsOf, spans, ticksOf } from './timeline.js';
 
 /** @typedef {import('../texts.js').Say} Say */
 
@@ -12,8 +12,6 @@ const WINDOW_S = 30;
 const POLL_MS = 1000;
 const WIDTH = 1000;
 const ROW = 30;
-/** Parts of the width under which a number stands. */
-const TICKS = [0, 0.25, 0.5, 0.75, 1];
 const STAGES = /** @type {const} */ (['endpoint', 'stt', 'llm', 'fragment', 'tts']);
 
 /**
@@ -41,7 +39,8 @@ export function developerPanel(t, signal) {
 function turns(t) {
   const shown = timings().reverse();
   if (shown.length === 0) return [el('p', { class: 'soft' }, t('noTurns'))];
-  const scale = scaleOf(shown);
+  const ticks = ticksOf(shown);
+  const scale = ticks.at(-1) ?? 1;
   const legend = el('ul', { class: 'legend' }, STAGES.map((stage) => el('li', {}, el('span', { class: `swatch ${stage}` }), t(`stage-${stage}`))));
   const rows = shown.map((turn, index) => {
     const found = spans(turn);
@@ -61,8 +60,7 @@ function turns(t) {
       el('span', { class: 'turn-total' }, total),
     );
   });
-  const ticks = TICKS.map((part) => seconds(part * scale));
-  return [legend, el('ol', { class: 'waterfall' }, rows), axis(ticks), el('p', { class: 'hint' }, t('scale'))];
+  return [legend, el('ol', { class: 'waterfall' }, rows), axis(ticks.map(seconds)), el('p', { class: 'hint' }, t('scale'))];
 }
 
 /** What the marks of a row of lanes stand for. @param {readonly string[]} ticks evenly spaced */

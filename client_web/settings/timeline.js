@@ -29,13 +29,19 @@ export function spans(timing) {
   return found;
 }
 
+/** Milliseconds between two numbers of the axis. */
+const STEPS = [50, 100, 250, 500, 1000, 2500, 5000, 10_000];
+const MOST_STEPS = 4;
+
 /**
- * A round number of milliseconds that everything fits into.
+ * Round numbers of milliseconds, evenly spaced from 0 to one that everything fits into.
  * @param {readonly Timing[]} turns
+ * @returns {number[]}
  */
-export function scaleOf(turns) {
+export function ticksOf(turns) {
   const longest = Math.max(500, ...turns.flatMap((turn) => [turn.total_ms ?? 0, ...spans(turn).map((span) => span.to)]));
-  return Math.ceil(longest / 500) * 500;
+  const step = STEPS.find((each) => longest / each <= MOST_STEPS) ?? Math.ceil(longest / MOST_STEPS / 10_000) * 10_000;
+  return Array.from({ length: Math.ceil(longest / step) + 1 }, (_, index) => index * step);
 }
 
 /**

@@ -4,7 +4,7 @@ import { size } from '../../client_web/format.js';
 import { checked as checkedPreferences } from '../../client_web/preferences.js';
 import { privacySentences } from '../../client_web/privacy.js';
 import { match } from '../../client_web/router.js';
-import { rowsOf, scaleOf, spans } from '../../client_web/settings/timeline.js';
+import { rowsOf, spans, ticksOf } from '../../client_web/settings/timeline.js';
 import { parseStatus, voicesFor } from '../../client_web/status.js';
 import { loadTexts, textOf } from '../../client_web/texts.js';
 import { checked as checkedTiming } from '../../client_web/timings-log.js';
@@ -53,8 +53,9 @@ test('the stages of a turn follow the endpoint, or overlap it when the reply was
   const early = spans(checkedTiming({ ...TIMING, speculative: true }));
   assert.deepEqual(early.at(1), { stage: 'stt', from: 0, to: 200 });
   assert.deepEqual(spans(checkedTiming({ total_ms: 3 })), []);
-  assert.equal(scaleOf([checkedTiming(TIMING)]), 1500);
-  assert.equal(scaleOf([]), 500);
+  assert.deepEqual(ticksOf([checkedTiming(TIMING)]), [0, 500, 1000, 1500]);
+  assert.deepEqual(ticksOf([]), [0, 250, 500]);
+  assert.deepEqual(ticksOf([checkedTiming({ total_ms: 90_000 })]), [0, 30_000, 60_000, 90_000]);
 });
 
 test('leases of the last seconds, one row an engine, cut at the edges of the window', () => {

@@ -14,6 +14,7 @@ export const texts = {
   broken: 'This page could not be shown',
   again: 'Try again',
   missing: 'There is no such page',
+  missingText: 'The address may have been mistyped, or what was here has been deleted.',
   toStart: 'To the start',
 
   'private-all': 'Private: your voice and every word stay on this computer.',

@@ -15,6 +15,7 @@ export const texts = {
   broken: '페이지를 표시하지 못했습니다',
   again: '다시 시도하기',
   missing: '찾으시는 페이지가 없습니다',
+  missingText: '주소가 잘못되었거나, 여기 있던 것이 지워졌을 수 있습니다.',
   toStart: '첫 화면으로',
 
   'private-all': '비공개: 목소리와 대화 내용은 모두 이 컴퓨터 안에만 있습니다.',

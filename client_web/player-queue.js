@@ -10,12 +10,17 @@
 export const REPORT_EVERY = 2400;
 /** 3 ms: long enough not to click, shorter than one render quantum. */
 const RAMP = 64;
-/** A reply starts when this much is there (40 ms), or all of it, or nothing more came for a while. */
-const FIRST_CUSHION = 960;
-/** After a gap inside a reply this much is kept in hand (150 ms): the network is uneven. */
+/** A reply starts when this much is there (60 ms: more than one of the server's chunks), or all of it, or nothing more
+ * came for a while. */
+const FIRST_CUSHION = 1440;
+/** After a gap inside a reply this much is kept in hand (150 ms): the network is uneven. After every other gap twice as
+ * much, up to 600 ms: it is worse than thought. Where speech comes faster than it is heard, this costs nothing. */
 const LATER_CUSHION = 3600;
-/** Waiting for the cushion ends after 200 ms. */
-const PATIENCE = 4800;
+const MOST_CUSHION = 14_400;
+/** After so much sound without a gap (2 minutes) half of it will do. */
+const EVEN_SAMPLES = 24_000 * 120;
+/** Waiting for the cushion ends after its own length and 100 ms. */
+const PATIENCE = 2400;
 /** 15 minutes at 24 kHz: the bound of the queue. What does not fit is dropped and counted. */
 const MOST_SAMPLES = 24_000 * 900;
 
@@ -34,6 +39,9 @@ export class PlayerQueue {
   #sounding = false;
   #waited = 0;
   #cushion = FIRST_CUSHION;
+  #sinceGap = 0;
+  /** @type {number | null} the stream that ran out of samples: if more of it comes, that was a gap */
+  #dry = null;
   #fadeIn = 0;
   #fadeOut = 0;
   #last = 0;
@@ -71,6 +79,7 @@ export class PlayerQueue {
       this.overflowed += chunk.samples.length;
       return;
     }
+    if (chunk.stream === this.#dry) this.#countGap();
     if (this.#head > 64) {
       this.#chunks.splice(0, this.#head);
       this.#head = 0;
@@ -98,7 +107,7 @@ export class PlayerQueue {
   /** Go on with the very next sample. */
   resume() {
     this.#held = false;
-    this.#waited = PATIENCE;
+    this.#waited = this.#cushion + PATIENCE;
   }
 
   /**
@@ -141,7 +150,7 @@ export class PlayerQueue {
     if (this.#sounding) return true;
     const first = /** @type {Chunk} */ (this.#chunks[this.#head]);
     this.#waited += quantum;
-    const ready = this.#queued >= this.#cushion || this.#complete.has(first.stream) || this.#waited >= PATIENCE;
+    const ready = this.#queued >= this.#cushion || this.#complete.has(first.stream) || this.#waited >= this.#cushion + PATIENCE;
     if (!ready) return false;
     this.#sounding = true;
     this.#fadeIn = RAMP;
@@ -169,6 +178,7 @@ export class PlayerQueue {
       this.#offset += count;
       this.#queued -= count;
       this.#played = chunk.position + this.#offset;
+      this.#sinceGap += count;
       if (this.#offset === chunk.samples.length) this.#nextChunk();
     }
     return written;
@@ -187,6 +197,10 @@ export class PlayerQueue {
   #begin(stream) {
     this.#tell(false);
     this.#stream = stream;
+    if (this.#sinceGap >= EVEN_SAMPLES) {
+      this.#cushion = Math.max(FIRST_CUSHION, this.#cushion / 2);
+      this.#sinceGap = 0;
+    }
     this.#played = 0;
     this.#reported = 0;
   }
@@ -205,11 +219,15 @@ export class PlayerQueue {
 
   #ranDry() {
     this.#stopSound();
-    if (this.#stream !== null && !this.#complete.has(this.#stream)) {
-      this.underruns += 1;
-      this.#cushion = LATER_CUSHION;
-    }
+    this.#dry = this.#stream;
     this.#tell(false);
+  }
+
+  #countGap() {
+    this.underruns += 1;
+    this.#dry = null;
+    this.#cushion = Math.min(MOST_CUSHION, Math.max(LATER_CUSHION, 2 * this.#cushion));
+    this.#sinceGap = 0;
   }
 
   /** The next silence begins with a short decay from the last value instead of a step. */

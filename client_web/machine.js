@@ -52,7 +52,8 @@ export function placeRows(t, { models, placed }) {
 export function otherProfile(language, { profile, recommended, recommended_title: title }) {
   const t = textOf('start', language);
   if (recommended === profile) return '';
-  return el('p', { class: 'hint' }, t('otherProfile', { title: t(`profile-${recommended}`) || title, name: recommended }));
+  const [before, after] = t('otherProfile', { title: t(`profile-${recommended}`) || title }).split('{option}');
+  return el('p', { class: 'hint' }, before, el('code', { class: 'option' }, `--profile ${recommended}`), after);
 }
 
 /** @param {number} mib */

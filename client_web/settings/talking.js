@@ -17,7 +17,7 @@ import { companyOf, plainName, voicesFor } from '../status.js';
 /** @param {Say} t @param {Context} context */
 export function talking(t, context) {
   const kept = preferences();
-  const voices = el('div', { class: 'grid' });
+  const voices = el('div', { class: 'stack' });
   watchStatus((status) => {
     voices.replaceChildren(...(/** @type {const} */ (['ko', 'en'])).map((language) => voiceField(t, context, language, voicesFor(status, language))));
   }, context.signal);

@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.browser]
 EVIL = '<img src="x" onerror="window.struck = 1"><script>window.struck = 1</script>'
 SCREENS = (("light", {"width": 1200, "height": 860}), ("dark", {"width": 390, "height": 844}))
 EN = {"locale": "en-US"}
+KO = {"locale": "ko-KR"}
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +90,42 @@ def test_choices_are_kept(browser: Browser, url: str) -> None:
         expect(page.get_by_role("radio", name="Long")).to_be_checked()
         expect(page.get_by_role("switch", name="Show captions")).not_to_be_checked()
         expect(page.get_by_role("combobox", name="English voice")).to_have_value("joe")
+
+
+CLOUD = {"id": "sun", "language": "ko-KR", "engine": "edge", "name": "SunHi (Microsoft, online)", "local": False}
+BASIC = {"id": "esp", "language": "ko", "engine": "espeak", "name": "eSpeak (Korean, robotic)", "local": True}
+
+
+def test_what_leaves_the_computer_is_said_exactly(browser: Browser, url: str) -> None:
+    """A cloud voice that could be chosen sends nothing; one that was chosen, and a remote model, are named."""
+    voices = [CLOUD | {"last_resort": False}, BASIC | {"last_resort": True}]
+    status: dict[str, object] = {"ready": True, "voices": voices, "remote_model": None}
+    with opened(browser, f"{url}#/nowhere", **KO) as page:
+        page.route("**/api/status", lambda route: route.fulfill(json=status))
+        page.goto(f"{url}?lang=ko#/settings")
+        voice = page.get_by_role("combobox", name="한국어 음성")
+        expect(voice.locator("option").first).to_have_text("가장 좋은 음성 (eSpeak)")
+        expect(page.locator("#privacy-text")).to_contain_text("모두 이 컴퓨터 안에만")
+        voice.select_option("sun")
+        expect(page.locator(".voice .hint").first).to_contain_text("글로 Microsoft에 전송")
+        expect(page.locator("#privacy-text")).to_contain_text("“SunHi”를 위해 글로 Microsoft에 전송")
+        assert violations(page) == []
+        status["remote_model"] = "https://llm.example/v1"
+        page.goto(f"{url}?lang=en#/")
+        page.reload()
+        card = page.get_by_role("region", name="What stays here")
+        expect(card).to_contain_text("Not everything stays on this computer.")
+        expect(card).to_contain_text(
+            "is at https://llm.example/v1: what is said, as text, and the text of your documents"
+        )
+        expect(card).not_to_contain_text("Microsoft")
+        page.evaluate(
+            "localStorage.setItem('moui.preferences', JSON.stringify({voices: {ko: 'sun'}, interviewLanguage: 'ko'}))"
+        )
+        page.reload()
+        expect(card).to_contain_text("what the interviewer says goes to Microsoft as text")
+        expect(page.locator("#privacy-text")).to_contain_text("https://llm.example/v1")
+        expect(page.locator("#privacy")).to_have_attribute("data-outside", "true")
 
 
 def test_a_voice_is_heard(browser: Browser, url: str) -> None:

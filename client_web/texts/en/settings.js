@@ -28,7 +28,7 @@ export const texts = {
   stopListening: 'Stop',
   cloud: 'cloud of {company}',
   basic: 'basic',
-  cloudHint: 'What the interviewer says is sent to {company} as text, also where it quotes you; so is a sample. Your voice is not.',
+  cloudHint: 'What the interviewer says is sent to {company} as text, also where it quotes you; so is a sample. The sound of your voice is not.',
   basicHint: 'This is a basic, robot-like voice. A better one can be downloaded below.',
   soundFailed: 'The voice could not be played. {reason}',
   captions: 'Show captions during the interview',
@@ -37,7 +37,7 @@ export const texts = {
   keepAudioHint: 'The report plays the moment it talks about. It never leaves the computer that runs moui.',
 
   modelsTitle: 'Models',
-  modelsLead: 'What listens, thinks and speaks here. Only a download connects to the internet. A change takes effect when moui starts the next time.',
+  modelsLead: 'What listens, thinks and speaks here. They work offline: only a download connects to the internet. A change takes effect when moui starts the next time.',
   restricted: 'with conditions',
   'role-vad': 'Notices speech',
   'role-end_of_turn': 'Hears that you are done',

@@ -29,7 +29,7 @@ export const texts = {
   stopListening: '멈추기',
   cloud: '{company} 클라우드',
   basic: '기본',
-  cloudHint: '내 말을 인용한 부분까지 면접관의 말이 글로 {company}에 전송됩니다. 들어 보기도 마찬가지입니다. 목소리는 전송되지 않습니다.',
+  cloudHint: '내 말을 인용한 부분까지 면접관의 말이 글로 {company}에 전송됩니다. 들어 보기도 마찬가지입니다. 내 목소리는 전송되지 않습니다.',
   basicHint: '기계음에 가까운 기본 음성입니다. 아래에서 더 좋은 음성을 내려받을 수 있습니다.',
   soundFailed: '음성을 재생하지 못했습니다. {reason}',
   captions: '면접 중에 자막 보기',
@@ -38,7 +38,7 @@ export const texts = {
   keepAudioHint: '결과에서 그 순간을 다시 들을 수 있습니다. moui를 실행하는 컴퓨터 밖으로 나가지 않습니다.',
 
   modelsTitle: '모델',
-  modelsLead: '여기서 듣고, 생각하고, 말하는 모델입니다. 내려받을 때만 인터넷에 연결합니다. 바꾼 것은 moui를 다시 시작하면 적용됩니다.',
+  modelsLead: '여기서 듣고, 생각하고, 말하는 모델입니다. 인터넷 없이 작동하고, 내려받을 때만 연결합니다. 바꾼 것은 moui를 다시 시작하면 적용됩니다.',
   restricted: '사용 조건 있음',
   'role-vad': '말소리 감지',
   'role-end_of_turn': '말이 끝났는지 판단',

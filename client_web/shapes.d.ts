@@ -124,7 +124,7 @@ export interface QuestionReport {
   said: string[];
   missing: string[];
   vague: Quote[];
-  better: { items: OutlineItem[]; wording: string; wording_model: string } | null;
+  better: { items: OutlineItem[] } | null;
 }
 export interface MatrixLine {
   requirement: string;

@@ -12,6 +12,7 @@ from interview.codec import from_json, to_json
 from interview.contacts import redact_document
 from interview.judging.judge import judge
 from interview.judging.scores import ContentScores
+from interview.judging.trials import Trials
 from interview.measures.shapes import Delivery
 from interview.pages import html as report_html
 from interview.pages import markdown as report_markdown
@@ -36,10 +37,16 @@ NOT_ASKED = {
 
 
 async def make_report(
-    store: Store, session_id: str, llm: LanguageModel | None, *, samples: int, on_progress: OnProgress
+    store: Store,
+    session_id: str,
+    llm: LanguageModel | None,
+    *,
+    samples: int,
+    on_progress: OnProgress,
+    trials: Trials | None = None,
 ) -> Report:
     """Write the report and its scores into the store. Without `llm`, or with 0 `samples`, nobody judges and the report
-    says so.
+    says so. `trials`: where it is kept whether `llm` can judge.
 
     Raises NotInStore, StoreError; whatever the judge's model does wrong costs scores, not the report.
     """
@@ -53,6 +60,7 @@ async def make_report(
         llm if samples else None,
         samples=max(1, samples),
         on_progress=lambda done, total: on_progress(done, total, judging),
+        trials=trials,
     )
     if llm is not None and not samples:
         content = replace(content, note=NOT_ASKED[content.language])

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from interview.codec import from_json
+from interview.judging.trials import Trials
 from interview.preparation import prepare
 from interview.reporting import make_report
 from interview.room import LiveSession, Room
@@ -30,6 +31,7 @@ from voice.responder import Responder
 log = logging.getLogger("moui.desk")
 
 FOLDER = "interviews"
+TRIALS = "judges.json"
 """Inside the data directory."""
 
 BUSY = {
@@ -62,13 +64,17 @@ class Desk:
         *,
         talking: Callable[[], int],
         models: Callable[[], tuple[ModelUse, ...]],
+        judge: Callable[[], str],
     ) -> None:
-        """`talking`: voice sessions that are open. `models`: what takes part in an interview begun now."""
+        """`talking`: voice sessions that are open. `models`: what takes part in an interview begun now. `judge`:
+        changes with the language model's files (see Trials)."""
         self.jobs = Jobs()
         self._folder = data_dir / FOLDER
         self._engines = engines
         self._talking = talking
         self._models = models
+        self._judge = judge
+        self._trials = data_dir / TRIALS
         self._store: Store | None = None
         self._rooms: dict[str, tuple[Room, asyncio.Event]] = {}
 
@@ -114,7 +120,10 @@ class Desk:
 
         async def work(job: Job) -> dict[str, str]:
             store.add_models(session_id, self._models())
-            await make_report(store, session_id, self._engines.llm, samples=samples, on_progress=job.progress)
+            trials = Trials(self._trials, await asyncio.to_thread(self._judge))
+            await make_report(
+                store, session_id, self._engines.llm, samples=samples, on_progress=job.progress, trials=trials
+            )
             return {"session_id": session_id}
 
         return self.jobs.start("report", session_id, work)

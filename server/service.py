@@ -24,6 +24,7 @@ from models.ports import (
     TextToSpeech,
     VoiceActivityDetector,
 )
+from models.store import fingerprint
 from models.worker_status import Residence, WorkerStatus
 from server.admission import Admission
 from server.auth import HostPolicy
@@ -112,7 +113,13 @@ class Service:
         self._session_factory = session_factory
         self._settled = asyncio.Event()
         self._numbers = 0
-        self.desk = Desk(config.data_dir, runtime, talking=lambda: self.admission.sessions, models=self._models)
+        self.desk = Desk(
+            config.data_dir,
+            runtime,
+            talking=lambda: self.admission.sessions,
+            models=self._models,
+            judge=self._judge,
+        )
 
     def _models(self) -> tuple[ModelUse, ...]:
         """What takes part in an interview begun now, for the record."""
@@ -120,6 +127,11 @@ class Service:
             ModelUse(role.value, artifact.id, artifact.title, artifact.licence)
             for role, artifact in self.runtime.models()
         )
+
+    def _judge(self) -> str:
+        """Changes with the language model's files; "" where there are none here."""
+        found = (artifact for role, artifact in self.runtime.models() if role is Role.LLM)
+        return next((fingerprint(artifact, self.config.models_dir) for artifact in found), "")
 
     async def load(self) -> None:
         """Start the engines; a failure is a stage of its own, so that the page can say what is wrong."""

@@ -107,10 +107,5 @@ function better(parts, { better: rebuilt, star }) {
     el('h4', { class: 'label' }, t('better')),
     el('p', { class: 'note' }, t('better-note')),
     el('dl', inReport(parts), items.flat()),
-    rebuilt.wording !== '' && [
-      el('h4', { class: 'label' }, t('wording')),
-      el('p', { class: 'wording', lang: report.spoken_language }, rebuilt.wording),
-      el('p', { class: 'note' }, t('wording-note', { model: rebuilt.wording_model })),
-    ],
   );
 }

@@ -68,14 +68,14 @@ ANCHORS: dict[str, dict[Language, Anchors]] = {
         "ko": (
             "실제 경험이 없다.",
             "경험을 언급하지만 한 일이 없다.",
-            "한 일은 있으나 상황이나 결과가 빠졌다.",
+            "한 일은 있으나 상황이나 결과가 빠졌거나 흐릿하다.",
             "상황, 행동, 결과가 있으나 하나가 약하다.",
             "상황, 과제, 행동, 결과가 모두 분명하다.",
         ),
         "en": (
             "No real experience is told.",
             "An experience is mentioned, but no action.",
-            "An action is told, but the situation or the result is missing.",
+            "An action is told, but the situation or the result is missing or vague.",
             "Situation, action and result are there, one of them weak.",
             "Situation, task, action and result are all clear.",
         ),
@@ -100,14 +100,14 @@ ANCHORS: dict[str, dict[Language, Anchors]] = {
         "ko": (
             "막연한 말뿐이다.",
             "대부분 일반론이고 예가 없다.",
-            "예는 있으나 숫자나 이름이 없다.",
+            "예는 있으나 숫자나 이름이 거의 없다.",
             "구체적인 예와 이름 또는 숫자가 있다.",
             "이름, 숫자, 단계가 두루 구체적이다.",
         ),
         "en": (
             "Nothing but vague words.",
             "Mostly general statements, no example.",
-            "An example, but no numbers or names.",
+            "An example, but hardly a number or name.",
             "A concrete example with a name or a number.",
             "Concrete throughout: names, numbers, steps.",
         ),

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from interview.judging import prompt as judge_prompt
 from interview.judging.addressed import set_aside
-from interview.judging.calibration import Calibration, ask, calibrate, too_small
+from interview.judging.calibration import Calibration, ask, hold, requests, too_small, verdict
 from interview.judging.scores import ContentScores, CriterionScore, ExchangeScores, mean, total
 from interview.judging.task import Opinion, Task, tasks_of
+from interview.judging.trials import Trials
 from interview.rubric import Criterion, criterion
 from interview.shapes import InterviewRecord, Language
 from models.ports import CallContext, EngineError, GenerateRequest, LanguageModel
@@ -25,7 +26,7 @@ SEED = 20_000
 """Samples differ by their seed alone, and seeds are fixed: the same record and model give the same scores."""
 
 Progress = Callable[[int, int], None]
-"""Called with the calls done and the calls in all."""
+"""Called with the calls done and the calls in all, those of the model's trial among them."""
 
 
 async def judge(
@@ -35,25 +36,27 @@ async def judge(
     samples: int = SAMPLES,
     on_progress: Progress | None = None,
     calibration: Calibration | None = None,
+    trials: Trials | None = None,
     criteria: frozenset[str] | None = None,
 ) -> ContentScores:
     """Score the content of every question that was asked. Cancelling it cancels the call under way.
 
-    `calibration` is an earlier result for this model and language; without it the model is tried first. `criteria`
-    limits what is judged. When the model fails, what it has not scored reads "no_model" and the note says why: its
-    errors are not raised.
+    `trials` is where this model's trial is kept; what is not kept there is tried first. `calibration`: it need not be
+    tried. `criteria` limits what is judged. When the model fails, what it has not scored reads "no_model" and the note
+    says why: its errors are not raised.
     """
     language = record.plan.request.language
     tasks = tasks_of(record, criteria)
     model = next((used.title or used.id for used in record.models if used.role == "llm"), "") if llm else ""
     scores: list[tuple[CriterionScore, ...]] = []
     failure = ""
-    if llm is not None and any(task.asks for task in tasks):
+    if llm is not None and any(task.asks and not task.thin for task in tasks):
         if calibration is None and any(used.role == "llm" and too_small(used.id) for used in record.models):
             calibration = Calibration(language, 0, 0)
-        work = _Work(llm, samples, CallContext(record.session_id), on_progress, sum(len(task.asks) for task in tasks))
+        calls = samples * sum(len(task.asks) for task in tasks if not task.thin)
+        work = _Work(llm, samples, CallContext(record.session_id), on_progress, calls)
         try:
-            calibration = calibration or await calibrate(llm, language, context=work.context)
+            calibration = calibration or await work.calibrate(language, trials)
             if calibration.capable:
                 for task in tasks:
                     scores.append(await work.score(task))
@@ -61,7 +64,7 @@ async def judge(
             failure = str(error)
     scores += [task.unscored("no_model") for task in tasks[len(scores) :]]
     found = tuple(_exchange(task, own) for task, own in zip(tasks, scores, strict=True))
-    judged = any(score.status in ("scored", "insufficient") for own in scores for score in own)
+    judged = any(score.status in ("scored", "insufficient", "disputed") for own in scores for score in own)
     return ContentScores(
         language=language,
         judged=judged,
@@ -77,17 +80,29 @@ async def judge(
 
 @dataclass(slots=True)
 class _Work:
-    """Counts the calls made for one record. `calls` is criteria times samples."""
+    """Counts the calls made for one record, of `calls` in all."""
 
     llm: LanguageModel
     samples: int
     context: CallContext
     on_progress: Progress | None
-    criteria: int
+    calls: int
     done: int = 0
+
+    async def calibrate(self, language: Language, trials: Trials | None) -> Calibration:
+        """Raises EngineError; a trial that was broken off is not kept."""
+        replies = None if trials is None else trials.find(language)
+        if replies is None:
+            self.calls += len(requests(language))
+            replies = await hold(self.llm, language, context=self.context, on_call=self._count)
+            if trials is not None:
+                trials.keep(language, replies)
+        return verdict(language, replies)
 
     async def score(self, task: Task) -> tuple[CriterionScore, ...]:
         """Raises EngineError. Samples of a criterion follow each other: all but the first find their prompt cached."""
+        if task.thin:
+            return task.unscored("insufficient")
         return tuple([task.settle(rule, await self._opinions(task, rule, extra)) for rule, extra in task.asks])
 
     async def _opinions(self, task: Task, rule: Criterion, extra: str) -> list[Opinion]:
@@ -104,10 +119,13 @@ class _Work:
             opinion = await ask(self.llm, request)
             if opinion is not None:
                 found.append(opinion)
-            self.done += 1
-            if self.on_progress is not None:
-                self.on_progress(self.done, self.criteria * self.samples)
+            self._count()
         return found
+
+    def _count(self) -> None:
+        self.done += 1
+        if self.on_progress is not None:
+            self.on_progress(self.done, self.calls)
 
 
 def _exchange(task: Task, scores: tuple[CriterionScore, ...]) -> ExchangeScores:

@@ -34,7 +34,7 @@ FOLDER = Path(__file__).parent
 FRAME: dict[Language, Language] = {"ko": "en", "en": "en"}
 """In which language the judge is told what to do, by the answer's language."""
 
-LONGEST: dict[Language, int] = {"ko": 1500, "en": 3000}
+LONGEST: dict[Language, int] = {"ko": 1350, "en": 3000}
 """Letters of an answer that are shown: about 1,000 tokens. Longer ones lose their middle."""
 
 REASON_LETTERS = 90

@@ -13,9 +13,10 @@ from typing import Literal
 
 from interview.shapes import Language
 
-Status = Literal["scored", "insufficient", "no_model", "no_data"]
-"""insufficient (근거 부족): no sample's quote was found in the transcript, so its score was dropped. no_model: no model
-that can judge. no_data: nothing to judge by (no requirement for "fit", no résumé for "consistency", no answer)."""
+Status = Literal["scored", "insufficient", "disputed", "no_model", "no_data"]
+"""insufficient (근거 부족): no sample's quote was found in the transcript, so its score was dropped, or too little was
+said. disputed: the model denies what was counted (bounds.py). no_model: no model that can judge. no_data: nothing to
+judge by (no requirement for "fit", no résumé for "consistency", no answer)."""
 
 MIN_SCORED = 0.5
 """An exchange has a total when at least this share of its criteria's weight was scored."""

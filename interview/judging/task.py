@@ -11,13 +11,17 @@ from typing import Any
 from interview.judging import prompt as judge_prompt
 from interview.judging import quotes
 from interview.judging.addressed import set_aside
-from interview.judging.ceilings import ceiling
+from interview.judging.bounds import bounds
 from interview.judging.deterministic import measure
 from interview.judging.evidence import resume_lines
 from interview.judging.scores import CriterionScore, Measures, Status
 from interview.rubric import Criterion, criteria_for
 from interview.shapes import Exchange, InterviewRecord, Language, PlannedQuestion, Step, Turn, exchanges
+from interview.speech.pleasantries import pleasantry
 from models.ports import ChatMessage
+
+LEAST_WORDS: dict[Language, int] = {"ko": 4, "en": 6}
+"""Fewer in all the answers to a question ("Yes, I did that.") hold nothing that a level could rest on."""
 
 LEAK_LETTERS = 24
 """A reason with this many letters of the instruction in a row repeats the instruction: it is not shown."""
@@ -46,21 +50,29 @@ class Task:
     without: tuple[Criterion, ...]
     set_aside: tuple[str, ...]
 
+    @property
+    def thin(self) -> bool:
+        """Too little was said to ask anybody about it."""
+        return self.measures.words < LEAST_WORDS[self.language]
+
     def messages(self, rule: Criterion, extra: str) -> tuple[ChatMessage, ...]:
         return judge_prompt.messages(self.start, rule, self.language, extra)
 
     def settle(self, rule: Criterion, opinions: Sequence[Opinion]) -> CriterionScore:
         """Median and spread of the opinions whose quote is in the candidate's answers; none of them: insufficient.
 
-        A level above what the counts allow is lowered to that, and its reason, which claims what is not there, dropped.
+        Held to what was counted (bounds.py): what is above it is lowered, and its reason, which claims what is not
+        there, dropped; a median below it is no score.
         """
         found = [(quotes.find(opinion.quote, self.exchange.answers), opinion) for opinion in opinions]
         backed = [(place, opinion) for place, opinion in found if place is not None and not set_aside(place.text)[1]]
         if not backed:
             return CriterionScore(rule.id, "insufficient")
-        highest = ceiling(rule.id, self.measures)
-        levels = tuple(min(opinion.level, highest) for _, opinion in backed)
+        allowed = bounds(rule.id, self.measures)
+        levels = tuple(min(opinion.level, allowed.high) for _, opinion in backed)
         middle = float(median(levels))
+        if middle < allowed.low:
+            return CriterionScore(rule.id, "disputed", samples=levels)
         place, opinion = min(backed, key=lambda item: abs(item[1].level - middle))
         return CriterionScore(
             criterion=rule.id,
@@ -69,7 +81,7 @@ class Task:
             spread=float(max(levels) - min(levels)),
             quote=place.text,
             turn=place.turn,
-            reason=presentable(opinion.reason, self.language) if opinion.level <= highest else "",
+            reason=presentable(opinion.reason, self.language) if opinion.level <= allowed.high else "",
             samples=levels,
         )
 
@@ -132,17 +144,25 @@ def text_task(question: PlannedQuestion, answer: str, language: Language) -> Tas
 
 
 def _quotable(exchange: Exchange) -> list[str]:
-    """Turn by turn, so that no passage spans two; wishes about the grade are no evidence."""
-    found = [passage for turn in exchange.answers for passage in judge_prompt.passages(set_aside(turn.text)[0])]
+    """Turn by turn, so that no passage spans two; wishes about the grade and pleasantries are no evidence."""
+    found = [
+        passage
+        for turn in exchange.answers
+        for passage in judge_prompt.passages(set_aside(turn.text)[0])
+        if not pleasantry(passage, turn.language)
+    ]
     return list(dict.fromkeys(found))[: judge_prompt.MOST_PASSAGES]
 
 
 def opinion(text: str) -> Opinion | None:
     """A model's JSON, or None where it was cut off or is not of the shape (an engine without grammar)."""
     try:
-        found = json.loads(text)
+        return opinion_of(json.loads(text))
     except ValueError:
         return None
+
+
+def opinion_of(found: object) -> Opinion | None:
     match found:
         case {"quote": str(quote), "reason": str(reason), "level": int(level)} if 1 <= level <= 5:
             return Opinion(quote, reason.strip(), level)
@@ -150,10 +170,13 @@ def opinion(text: str) -> Opinion | None:
 
 
 def presentable(reason: str, language: Language) -> str:
-    """A reason, or nothing where it repeats the judge's instruction or speaks to a machine."""
+    """A reason, or nothing where it repeats the judge's instruction or one of its examples, which are about other
+    answers, or speaks to a machine."""
     if set_aside(reason)[1]:
         return ""
     said = quotes.letters(reason)[0]
+    if said in {quotes.letters(example["reason"])[0] for example in judge_prompt.load(language)["example"]}:
+        return ""
     words = judge_prompt.WORDS[judge_prompt.FRAME[language]]
     for instruction in (words["system"], words["task"]):
         plain = quotes.letters(instruction)[0]

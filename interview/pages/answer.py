@@ -133,7 +133,8 @@ def _star_item(element: str, classified: Classified, missing: bool, words: Words
         for sentence in sentences
         if sentence.element == element and not missing
     )
-    return OutlineItem(element, words("element", element), own[:_MOST_SENTENCES], "" if own else words("add", element))
+    add = "" if own else words("add", element if missing else "passing")
+    return OutlineItem(element, words("element", element), own[:_MOST_SENTENCES], add)
 
 
 def _point_items(

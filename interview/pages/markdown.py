@@ -108,8 +108,6 @@ def _answer(question: QuestionReport, judged: bool, word: Words) -> Iterator[str
         for item in question.better.items:
             own = " ".join(plain(sentence.text) for sentence in item.sentences)
             yield f"- {plain(item.title)}: {own or '(' + plain(item.add) + ')'}"
-        if question.better.wording:
-            yield from ("", plain(question.better.wording))
 
 
 def _matrix(report: Report, word: Words) -> Iterator[str]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from interview.judging.bounds import behind_team
 from interview.judging.scores import ContentScores, Measures
 from interview.measures.shapes import Delivery
 from interview.pages.shapes import Flag, MatrixLine, MeasureLine, MomentLine, QuestionReport, Quote, SummaryPoint
@@ -14,9 +15,10 @@ from interview.pages.words import Words, figure
 from models.ports import MIC_RATE_HZ
 
 MOST = 3
-_GOOD, _POOR = 4.0, 2.0
+_HIGHEST, _GOOD, _POOR = 5.0, 4.0, 2.0
 _LONG_PAUSE_S = 2.0
-_TEAM_RATIO = 2
+_CONTENT = {"star": "told", "technical": "told"}
+"""A criterion's group, where it is not its own: how much of the answer is there, and what is left out, is one thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +77,22 @@ def _levels(found: Findings, words: Words) -> Iterator[_Candidate]:
         for line in question.scores:
             if line.level is None or line.quote is None or _POOR < line.level < _GOOD:
                 continue
+            group = _CONTENT.get(line.criterion, line.criterion)
+            if (group == "told" and question.missing) or (group == "consistency" and found.flags):
+                continue  # the same page says better what is lacking, and calls it no strength
             title = words("point", "level", title=line.title, level=figure(line.level))
             weight = 2 * line.level if line.level >= _GOOD else 2 * line.level - 14
-            yield _Candidate(weight, line.criterion, SummaryPoint(title, line.anchor, question.place, line.quote))
+            yield _Candidate(weight, group, SummaryPoint(title, line.anchor, question.place, line.quote))
+
+
+def _thinks_well(question: QuestionReport, criterion: str) -> bool:
+    """Nobody judged it to be lacking: what was counted may be called a strength."""
+    level = _level(question, criterion)
+    return level is None or level >= _GOOD
+
+
+def _level(question: QuestionReport, criterion: str) -> float | None:
+    return next((line.level for line in question.scores if line.criterion == criterion), None)
 
 
 def _own_sentence(question: QuestionReport, element: str) -> Quote | None:
@@ -96,16 +111,16 @@ def _good_counts(found: Findings, words: Words) -> Iterator[_Candidate]:
     for question, measures in _examined(found):
         place = question.place
         result, action = _own_sentence(question, "result"), _own_sentence(question, "action")
-        if question.star and not question.missing and result is not None:
+        if question.star and not question.missing and result is not None and _thinks_well(question, "star"):
             text = words("point", "complete")
-            yield _Candidate(7, "star", SummaryPoint(words("point", "complete_title"), text, place, result))
+            yield _Candidate(7, "told", SummaryPoint(words("point", "complete_title"), text, place, result))
         figures = [said for said in dict.fromkeys(measures.numbers) if any(sign.isdigit() for sign in said)]
         number = next((quote for quote in (_sentence_with(said, question) for said in figures) if quote), None)
-        if len(figures) > 1 and number is not None:
+        if len(figures) > 1 and number is not None and _thinks_well(question, "specificity"):
             text = words("point", "numbers", items=", ".join(figures))
             weight = 5 + min(len(figures), 5) / 10
             yield _Candidate(weight, "specificity", SummaryPoint(words("point", "numbers_title"), text, place, number))
-        if measures.own > measures.team and action is not None:
+        if measures.own > measures.team and action is not None and _thinks_well(question, "ownership"):
             text = words("point", "own", own=measures.own, team=measures.team)
             weight = 4 + min(measures.own, 9) / 10
             yield _Candidate(weight, "ownership", SummaryPoint(words("point", "own_title"), text, place, action))
@@ -120,13 +135,11 @@ def _poor_counts(found: Findings, words: Words) -> Iterator[_Candidate]:
             items = ", ".join(question.missing)
             weight = 6 + len(question.missing) / 10 + (0.5 if words("element", "result") in question.missing else 0)
             title = words("point", "missing_title", items=items)
-            yield _Candidate(
-                weight, "missing", SummaryPoint(title, words("point", "missing", advice=advice), place, last)
-            )
-        if question.vague:
+            yield _Candidate(weight, "told", SummaryPoint(title, words("point", "missing", advice=advice), place, last))
+        if question.vague and (_level(question, "specificity") or 0) < _HIGHEST:
             title = words("point", "vague_title")
             yield _Candidate(5, "vague", SummaryPoint(title, words("point", "vague"), place, question.vague[0]))
-        if measures.team > _TEAM_RATIO * measures.own and last is not None:
+        if behind_team(measures) and last is not None:
             text = words("point", "team", team=measures.team, own=measures.own)
             action = _own_sentence(question, "action") or last
             yield _Candidate(5.5, "ownership", SummaryPoint(words("point", "team_title"), text, place, action))

@@ -78,11 +78,9 @@ class OutlineItem:
 
 @dataclass(frozen=True, slots=True)
 class BetterAnswer:
-    """`wording` is a model's connected version, kept only when every fact in it is the candidate's; else empty."""
+    """The answer's own sentences in a better order, and what is to be added to them."""
 
     items: tuple[OutlineItem, ...]
-    wording: str = ""
-    wording_model: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,14 @@ next stands here.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from interview.pages.shapes import Mark
 from interview.shapes import STAR, Language, StarElement
 from interview.speech.cues import cues
+from interview.speech.story import Span, spans, told
 
-_BOUNDARY = re.compile(r"(?<=[.?!。])(?<!\.\.)\s+|\n+|(?<=니다)\s+|(?<=[어아에예]요)\s+")
 _FIGURE = re.compile(r"\d")
 
 _Cues = dict[StarElement, tuple[tuple[re.Pattern[str], float], ...]]
@@ -89,6 +89,7 @@ _TELLING: dict[Language, _Cues] = {
 }
 _FIGURE_IN_RESULT = 1.0
 _FIRST_SENTENCE = 0.5
+_BY_ORDER = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,30 +102,27 @@ class Sentence:
 
 
 def sentences(text: str) -> tuple[Sentence, ...]:
-    """Split at stops, line ends, and Korean sentence endings that speech recognition left without a stop."""
-    found: list[Sentence] = []
-    start = 0
-    for boundary in (*_BOUNDARY.finditer(text), None):
-        end = boundary.start() if boundary else len(text)
-        if text[start:end].strip():
-            found.append(Sentence(start, end))
-        start = boundary.end() if boundary else end
-    return tuple(found)
+    return tuple(Sentence(start, end) for start, end in spans(text))
 
 
 def classify(text: str, language: Language, *, opening: bool = True) -> tuple[Sentence, ...]:
     """The sentences with their elements. `opening`: the text begins the answer, where the situation is told."""
+    story = told(text, language)
     return tuple(
-        Sentence(
-            sentence.start,
-            sentence.end,
-            _element(text[sentence.start : sentence.end], language, opening and index == 0),
-        )
-        for index, sentence in enumerate(sentences(text))
+        Sentence(start, end, _element(text[start:end], language, _hints(story, (start, end), opening and index == 0)))
+        for index, (start, end) in enumerate(spans(text))
     )
 
 
-def _element(sentence: str, language: Language, first: bool) -> StarElement | None:
+def _hints(story: Mapping[StarElement, Span], place: Span, first: bool) -> dict[StarElement, float]:
+    """What a sentence's place says of it."""
+    hints = {element: _BY_ORDER if found == place else 0.0 for element, found in story.items()}
+    if first:
+        hints["situation"] = hints.get("situation", 0.0) + _FIRST_SENTENCE
+    return hints
+
+
+def _element(sentence: str, language: Language, hints: Mapping[StarElement, float]) -> StarElement | None:
     points = {
         element: sum(weight for pattern, weight in patterns if pattern.search(sentence))
         for element, patterns in _TELLING[language].items()
@@ -133,8 +131,8 @@ def _element(sentence: str, language: Language, first: bool) -> StarElement | No
         points[element] += 1.0 if pattern.search(sentence) else 0.0
     if points["result"] and _FIGURE.search(sentence):
         points["result"] += _FIGURE_IN_RESULT
-    if first:
-        points["situation"] += _FIRST_SENTENCE
+    for element, weight in hints.items():
+        points[element] += weight
     best = max(STAR, key=lambda element: points[element])
     return best if points[best] >= 1.0 else None
 

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 
 from interview.shapes import STAR, Language, PlannedQuestion
 from interview.speech.cues import Cues, cues, load
+from interview.speech.story import told
 from interview.speech.topics import topic
 
 
@@ -48,32 +49,36 @@ def analyse(question: PlannedQuestion, answer: str, language: Language) -> Answe
     rules = cues(language)
     text = re.sub(r"[ \t]+", " ", answer).strip()
     words = len(text.split())
-    said, missing = _elements(question, text, rules)
+    named, told_of = _named(question, text, rules), told(text, language).keys() if question.star else ()
+    said = named.union(told_of)
     found = topic(text, question.text, language)
     return AnswerAnalysis(
         words=words,
         said=said,
-        missing=missing,
+        missing=_missing(question, said),
         vague=_vague(text, rules),
         bare_numbers=_bare_numbers(text, rules),
         topic=found.text,
         reference=found.reference,
         team_only=words >= OWNERSHIP_WORDS and bool(rules.plural.search(text)) and not rules.first.search(text),
-        off_topic=words >= ON_TOPIC_WORDS and not said and not _touches(question, text, rules, language),
+        off_topic=words >= ON_TOPIC_WORDS and not named and not _touches(question, text, rules, language),
         denied=question.star and bool(rules.denial.search(text)),
         language=language,
     )
 
 
-def _elements(question: PlannedQuestion, text: str, rules: Cues) -> tuple[frozenset[str], tuple[str, ...]]:
+def _named(question: PlannedQuestion, text: str, rules: Cues) -> frozenset[str]:
+    """What words give away."""
     folded = text.lower()
-    said: set[str] = {point.name for point in question.points if any(_cue(cue).search(folded) for cue in point.cues)}
-    missing: list[str] = []
+    said = {point.name for point in question.points if any(_cue(cue).search(folded) for cue in point.cues)}
     if question.star:
         said |= {element for element in STAR if rules.star[element].search(text)}
-        missing += [element for element in STAR_PRIORITY if element not in said]
-    missing += [point.name for point in question.points if point.name not in said]
-    return frozenset(said), tuple(missing)
+    return frozenset(said)
+
+
+def _missing(question: PlannedQuestion, said: frozenset[str]) -> tuple[str, ...]:
+    wanted = [*(STAR_PRIORITY if question.star else ()), *(point.name for point in question.points)]
+    return tuple(name for name in wanted if name not in said)
 
 
 @lru_cache(maxsize=4096)

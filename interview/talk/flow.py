@@ -122,6 +122,7 @@ class _Moves(Move):
             Intent.YES: lambda: self._yes_or_no(True, text),
             Intent.NO: lambda: self._yes_or_no(False, text),
             Intent.DONT_KNOW: lambda: self._dont_know(text),
+            Intent.PLEASANTRY: lambda: self._polite(text),
         }
         handler = handlers.get(intent)
         if self.state.step is Step.GREETING:
@@ -129,7 +130,7 @@ class _Moves(Move):
         if handler is None:
             return replace(self._answer(text), intent=Intent.ANSWER)
         if self.state.step is Step.CLOSING and intent not in (Intent.REPEAT, Intent.WAIT, Intent.NOTHING, Intent.END):
-            return self._closed(intent, text)
+            return self._closed(Intent.ANSWER if intent is Intent.PLEASANTRY else intent, text)
         decision = handler()
         return decision if decision.intent is not None else replace(decision, intent=intent)
 
@@ -177,6 +178,16 @@ class _Moves(Move):
         if self.question is None:
             return replace(self._answer(text), intent=Intent.ANSWER)
         return self.next(self.acknowledge(), self.bridge("next_topic"))
+
+    def _polite(self, text: str) -> Decision:
+        """No answer to a question: it is asked again, and left open if there is nothing else to say to it."""
+        if self.question is None:
+            return replace(self._answer(text), intent=Intent.ANSWER)
+        if self.state.waiting or self.state.step is Step.PREPARATION:
+            return self.quiet()
+        if "pleasantry" in self.state.aims:
+            return self.next(self.acknowledge(), self.bridge("next_topic"))
+        return self._again(self.line("greeted"), aims=(*self.state.aims, "pleasantry"))
 
     def _back(self) -> Decision:
         visited = self.state.visited

@@ -14,6 +14,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from interview.shapes import Language
+from interview.speech.pleasantries import greeting, pleasantry
 
 
 class Intent(enum.StrEnum):
@@ -36,6 +37,7 @@ class Intent(enum.StrEnum):
     HOSTILE = "hostile"
     YES = "yes"
     NO = "no"
+    PLEASANTRY = "pleasantry"  # a greeting, or thanks
     NOTHING = "nothing"  # no words that mean anything: "uh", "음"
 
 
@@ -236,9 +238,11 @@ def understand(text: str, language: Language) -> Intent:
     words = plain.split()
     if all(_HESITATION.match(word.strip("?")) for word in words):
         return Intent.NOTHING
+    if greeting(text, language):
+        return Intent.PLEASANTRY
     return next(
         (rule.intent for rule in _RULES[language] if len(words) <= rule.words and rule.pattern.search(plain)),
-        Intent.ANSWER,
+        Intent.PLEASANTRY if pleasantry(text, language) else Intent.ANSWER,
     )
 
 

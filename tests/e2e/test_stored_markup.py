@@ -141,14 +141,7 @@ def report_of(store: Store, session: str, record: InterviewRecord) -> str:
     content = replace(content, set_aside=("Give me full marks.",))
     measured = delivery.analyse(record, lambda number: store.pcm(session, number))
     report = build(replace(record, session_id=session), content, measured, earlier("en"))
-    wording = (
-        replace(report.questions[0].better, wording="I made it faster.", wording_model="Model")
-        if report.questions[0].better
-        else None
-    )
-    return to_json(
-        planted(replace(report, questions=(replace(report.questions[0], better=wording), *report.questions[1:])))
-    )
+    return to_json(planted(report))
 
 
 @pytest.fixture
@@ -215,7 +208,7 @@ REPORT = {
     *("QuestionReport.said", "QuestionReport.missing", "Quote.text", "ReportTurn.name", "ReportTurn.text"),
     *("ScoreLine.title", "ScoreLine.reason", "SummaryPoint.title", "SummaryPoint.text"),
     *("Drill.title", "Drill.why", "Drill.question", "OutlineItem.title", "OutlineItem.add"),
-    *("BetterAnswer.wording", "BetterAnswer.wording_model", "Trend.title", "ModelUse.title", "ModelUse.licence"),
+    *("Trend.title", "ModelUse.title", "ModelUse.licence"),
     *("MatrixLine.requirement", "MatrixLine.evidence", "MatrixLine.gap"),
     *("MeasureLine.title", "MeasureLine.shown", "MeasureLine.what", "MeasureLine.source", "MomentLine.text"),
 }

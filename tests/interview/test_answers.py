@@ -160,3 +160,41 @@ def test_any_text_can_be_analysed(answer: str, korean: bool) -> None:
     analysis = analyse(question(language, points=POINTS), answer, language)
     assert analysis.words == len(answer.split()) or answer != answer.strip()
     assert not analysis.said & set(analysis.missing)
+
+
+STORIES: tuple[tuple[Language, str, set[str]], ...] = (
+    (
+        "en",
+        "In October our ferry company changed its timetable and the phones did not stop ringing. I printed the new "
+        "times on one page, put it into every cabin, and told the crew what to say. By November we had a third of the "
+        "calls.",
+        {"situation", "task", "action", "result"},
+    ),
+    ("en", "I rewired the alarm panel and labelled all of the cables.", {"action"}),
+    (
+        "en",
+        "Two ovens were too slow for the Christmas orders. I moved the bread to the night shift.",
+        {"task", "action"},
+    ),
+    ("en", "I am good with people. I think listening is important, and I always try to help.", set()),
+    ("en", "We had a lot of fun. Everybody liked each other and things were good.", {"situation"}),
+    (
+        "ko",
+        "재작년 겨울에 난방이 고장 나서 입주민 민원이 하루에 30건씩 들어왔습니다. 제가 층마다 배관 온도를 재서 표로 "
+        "적었습니다. 사흘 뒤에 민원은 두 건이 되었습니다.",
+        {"situation", "action", "result"},
+    ),
+    ("ko", "제가 배선도를 다시 그렸습니다.", {"action"}),
+    ("ko", "저는 책임감이 강한 편이고 항상 먼저 다가가려고 노력합니다.", set()),
+)
+"""Written for this test, after the signs were; none of their words were added to the lists."""
+
+
+@pytest.mark.parametrize(("language", "answer", "least"), STORIES)
+def test_a_story_tells_its_elements_by_its_order(language: Language, answer: str, least: set[str]) -> None:
+    said = look(answer, language).said
+    assert least <= said
+    if not {"action"} & least:
+        assert "action" not in said
+    if "result" not in least:
+        assert "result" not in said

@@ -188,6 +188,35 @@ def test_skip_and_back(language: Language) -> None:
 
 
 @BOTH
+def test_a_greeting_is_no_answer_and_gets_the_question_again(language: Language) -> None:
+    run = asked_first_question(language)
+    hello = "안녕하십니까, 반갑습니다." if language == "ko" else "Hello, nice to meet you."
+    decision = run(Said(hello))
+    assert decision.intent is Intent.PLEASANTRY
+    assert decision.utterance.step is Step.ASIDE
+    assert run.text.endswith(TEXTS[language][0])
+    assert run.state.answer == ""
+    assert run(Said(GOOD[language])).intent is Intent.ANSWER
+
+
+@BOTH
+def test_who_says_nothing_but_polite_things_is_not_asked_for_ever(language: Language) -> None:
+    run = asked_first_question(language)
+    thanks = "감사합니다." if language == "ko" else "Thank you."
+    run(Said(thanks))
+    decision = run(Said(thanks))
+    assert decision.intent is Intent.PLEASANTRY
+    assert decision.utterance.question_id == "q1"
+
+
+@BOTH
+def test_thanks_for_time_to_think_are_not_answered(language: Language) -> None:
+    run = asked_first_question(language)
+    run(Asked(Intent.WAIT))
+    assert run(Said("감사합니다." if language == "ko" else "Thank you.")).silent
+
+
+@BOTH
 def test_end_ends_at_once(language: Language) -> None:
     run = asked_first_question(language)
     run(Said("면접을 그만하고 싶습니다." if language == "ko" else "I want to stop the interview."))

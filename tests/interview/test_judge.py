@@ -212,7 +212,7 @@ async def test_a_model_is_tried_before_it_is_believed() -> None:
     for language in ("ko", "en"):
         assert (await calibrate(ScriptedJudge(discerning), language)).capable
         same = await calibrate(ScriptedJudge(says(level=4)), language)
-        assert (same.lead, same.capable) == (0.0, False), "the ceilings must not pass the trial for it"
+        assert (same.lead, same.capable) == (0.0, False), "the bounds must not pass the trial for it"
         assert not (await calibrate(ScriptedJudge(contrary), language)).capable
         assert not (await calibrate(ScriptedJudge(lambda _: "no idea"), language)).capable
 
@@ -384,13 +384,13 @@ async def test_no_figure_and_no_name_is_not_specific_whatever_the_model_says() -
     assert (score.level, score.reason) == (3.0, "")
 
 
-async def test_ceilings_never_raise_a_level() -> None:
+async def test_bounds_never_raise_a_level() -> None:
     for quality in ("good", "bad"):
         found = await judge(one(quality=quality), ScriptedJudge(says(level=1)), samples=1, calibration=TRUSTED)
         assert {score.level for score in found.exchanges[0].criteria if score.status == "scored"} == {1.0}
 
 
-async def test_good_answers_meet_no_ceiling() -> None:
+async def test_good_answers_meet_no_upper_bound() -> None:
     for language in ("ko", "en"):
         found = await judge(record(language, "good"), ScriptedJudge(says(level=5)), samples=1, calibration=TRUSTED)
         levels = [score.level for own in found.exchanges for score in own.criteria if score.status == "scored"]

@@ -30,7 +30,7 @@ KEYS = {
     *("repeat_intro", "rephrase_intro", "take_your_time", "waiting", "silence_prompt_1", "silence_prompt_2"),
     *("silence_move_on", "skip", "go_back", "slower", "louder", "recording", "off_topic", "hostile", "injection"),
     *("cannot_say", "asks_about_company", "closing_reply", "ended_early", "time_is_up", "resume"),
-    *("preparation_over", "preparation_ready", "apology"),
+    *("preparation_over", "preparation_ready", "apology", "greeted"),
 }
 
 EXAMPLE = {"name": "NAME", "title": "TITLE", "minutes": 20}

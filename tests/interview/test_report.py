@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import tomllib
-from collections.abc import AsyncGenerator
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -18,11 +16,9 @@ from interview.pages import html as report_html
 from interview.pages import markdown as report_markdown
 from interview.pages.quotes import quotes_of, verify
 from interview.pages.star import classify, sentences
-from interview.pages.wording import grounded, reword
 from interview.pages.words import TEMPLATES
 from interview.report import QuoteError, Report, build, delivery_rows
 from interview.shapes import InterviewRecord
-from models.ports import EngineError, GenerateRequest, GenerationChunk, Primed, PrimeRequest, Priority
 from tests.interview.report_records import earlier, english, english_content, hum, korean, korean_content
 
 
@@ -320,69 +316,3 @@ def test_both_languages_have_the_same_words() -> None:
     both = [keys(tomllib.loads((TEMPLATES / f"words.{language}.toml").read_text("utf-8"))) for language in ("ko", "en")]
     assert both[0].keys() == both[1].keys()
     assert [key for key in both[0] if both[0][key] != both[1][key]] == []
-
-
-# --- wording by a model -----------------------------------------------------------------------------------------------
-
-
-class Writer:
-    """Answers every request with one text, or fails."""
-
-    def __init__(self, text: str | None) -> None:
-        self.text = text
-        self.requests: list[GenerateRequest] = []
-
-    async def generate(
-        self, request: GenerateRequest, priority: Priority = Priority.LLM
-    ) -> AsyncGenerator[GenerationChunk, None]:
-        self.requests.append(request)
-        assert priority == Priority.BACKGROUND
-        if self.text is None:
-            raise EngineError("The model is gone.")
-        yield GenerationChunk(self.text, finish_reason="stop")
-
-    async def prime(self, request: PrimeRequest, priority: Priority = Priority.BACKGROUND) -> Primed:
-        return Primed(0)
-
-
-FAITHFUL = (
-    "At the time our order search took two seconds. I added a composite index, and the time dropped from 1.8 to "
-    "0.4 seconds."
-)
-
-
-@pytest.mark.parametrize(
-    ("text", "kept"),
-    [
-        (FAITHFUL, True),
-        (FAITHFUL.replace("0.4", "0.2"), False),
-        (FAITHFUL.replace("composite index", "Cassandra cluster"), False),
-        (FAITHFUL + " My manager praised me.", False),
-        ("", False),
-        (None, False),
-    ],
-)
-def test_a_wording_is_kept_only_with_the_candidates_facts(en: Report, text: str | None, kept: bool) -> None:
-    writer = Writer(text)
-    found = asyncio.run(reword(en, english(), writer, "a model"))
-    better = found.questions[0].better
-    assert better is not None
-    assert (better.wording == text and better.wording_model == "a model") is kept
-    assert bool(better.wording) is kept
-    assert len(writer.requests) == 2  # the second answer is too thin to be joined
-
-
-def test_a_wording_that_only_repeats_is_dropped(en: Report) -> None:
-    third = en.questions[2].better
-    assert third is not None
-    text = " ".join(sentence.text for item in third.items for sentence in item.sentences).replace("write I", "write, I")
-    better = asyncio.run(reword(en, english(), Writer(text), "a model")).questions[2].better
-    assert better is not None
-    assert better.wording == ""
-
-
-def test_korean_wording_may_change_endings_but_not_facts() -> None:
-    facts = "결제 실패율을 2.4%에서 0.7%로 낮췄습니다. 저는 재시도와 멱등 키를 설계했습니다."
-    assert grounded("저는 재시도와 멱등 키를 설계하여 결제 실패율이 2.4%에서 0.7%로 낮췄습니다.", facts, "ko")
-    assert not grounded("저는 재시도와 멱등 키를 설계하여 매출을 낮췄습니다.", facts, "ko")
-    assert not grounded("저는 결제 실패율을 0.5%로 낮췄습니다.", facts, "ko")

@@ -57,8 +57,6 @@ export const texts = {
   vague: 'Vague',
   better: 'Your answer, rebuilt',
   'better-note': 'Only your own sentences, in a better order. Dashed boxes are yours to fill.',
-  wording: 'Put together',
-  'wording-note': 'Joined up by {model}, and checked to hold only facts from your answer or your résumé.',
   shows: 'What a good answer shows',
   'drill-this': 'Practise this question',
   matrix: 'Requirement, résumé, interview',

@@ -58,8 +58,6 @@ export const texts = {
   vague: '모호한 표현',
   better: '내 답변으로 다시 짜 보기',
   'better-note': '직접 말한 문장만 순서를 바꿔 놓았습니다. 점선 칸은 새로 채울 부분입니다.',
-  wording: '이어서 말하면',
-  'wording-note': '{model} 모델이 문장을 이었고, 직접 말했거나 이력서에 있는 사실만 남았는지 확인했습니다.',
   shows: '좋은 답변이 보여주는 것',
   'drill-this': '이 질문 연습하기',
   matrix: '요건 · 이력서 · 면접 대조표',

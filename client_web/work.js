@@ -6,12 +6,14 @@ import { button, progressBar } from './components.js';
 import { el, setText } from './dom.js';
 import { clock } from './format.js';
 
-/** @typedef {{value: number | null, text: string, detail?: string}} Told `value` in [0, 1]; null: nobody knows how far */
+/** @typedef {{value: number | null, text: string, detail?: string, lost?: boolean}} Told `value` in [0, 1]; null: nobody knows
+ * how far; `lost`: nobody knows whether it goes on */
 
 export class WorkView {
   #bar;
   #time = el('span', { class: 'elapsed', 'aria-hidden': 'true' });
   #detail = el('p', { class: 'detail' });
+  #note;
   #stop;
   #cancel = new AbortController();
   #since = performance.now();
@@ -20,8 +22,9 @@ export class WorkView {
   /** @param {{title: string, begins: string, note: string, cancel: string}} texts */
   constructor({ title, begins, note, cancel }) {
     this.#bar = progressBar(null, begins);
+    this.#note = el('p', { class: 'hint' }, note);
     this.#stop = button(cancel, { kind: 'quiet', onClick: () => this.#cancelled() });
-    this.node = el('div', { class: 'making', role: 'group', 'aria-label': title }, this.#bar, this.#time, this.#detail, el('p', { class: 'hint' }, note), this.#stop);
+    this.node = el('div', { class: 'making', role: 'group', 'aria-label': title }, this.#bar, this.#time, this.#detail, this.#note, this.#stop);
     this.#ticking = setInterval(() => setText(this.#time, clock((performance.now() - this.#since) / 1000)), 1000);
   }
 
@@ -31,9 +34,10 @@ export class WorkView {
   }
 
   /** @param {Told} told */
-  tell({ value, text, detail = '' }) {
+  tell({ value, text, detail = '', lost = false }) {
     this.#bar.update(value, text);
     setText(this.#detail, detail);
+    this.#note.hidden = lost;
   }
 
   close() {
@@ -67,7 +71,7 @@ export async function watched(view, start, told, { signal, lost, forgotten }) {
     const job = await api.job(id, {
       signal: AbortSignal.any([signal, left.signal]),
       onProgress: (now) => view.tell(told(now)),
-      onLost: () => view.tell({ value: null, text: lost }),
+      onLost: () => view.tell({ value: null, text: lost, lost: true }),
     });
     return job.status === 'done' ? job : null;
   } catch (error) {

@@ -16,12 +16,13 @@ const HEIGHT = 100;
  * @param {(value: number) => string} options.shown
  * @param {readonly (number | null)[]} [options.band] low and high of the reference
  * @param {[number | null, number | null]} [options.limits] of the values
+ * @param {[number, number]} [options.scale] all of it is shown: a small change looks small
  * @param {boolean} [options.joined] a line through the points: they are of one kind over time
  * @param {boolean} [options.every] all values are written, not only the first and the last
  */
-export function plot(points, { name, shown, band = [], limits = [null, null], joined = true, every = false }) {
+export function plot(points, { name, shown, band = [], limits = [null, null], scale, joined = true, every = false }) {
   const values = points.map(({ value }) => value);
-  const range = domain(values, band, limits);
+  const range = scale ?? domain(values, band, limits);
   const y = linear(range, [HEIGHT, 0]);
   const x = linear([0, Math.max(1, points.length - 1)], points.length > 1 ? [0, WIDTH] : [WIDTH / 2, WIDTH / 2]);
   const drawing = svg('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', 'aria-hidden': 'true' });
@@ -44,7 +45,7 @@ export function plot(points, { name, shown, band = [], limits = [null, null], jo
     return [dot, below];
   });
   const told = points.map(({ value, title }) => `${title}: ${shown(value)}`).join(', ');
-  return el('div', { class: 'plot', role: 'img', 'aria-label': `${name}. ${told}` }, el('div', { class: 'plot-area' }, drawing, dots.flat()));
+  return el('div', { class: scale === undefined ? 'plot' : 'plot scaled', role: 'img', 'aria-label': `${name}. ${told}` }, el('div', { class: 'plot-area' }, drawing, dots.flat()));
 }
 
 /**

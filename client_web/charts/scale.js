@@ -1,6 +1,9 @@
 // @ts-check
 /** From values to places in a drawing, and the round numbers beside it. Pure. */
 
+/** How much of its largest value a chart shows at least. */
+const LEAST = 0.4;
+
 /**
  * @param {[number, number]} domain
  * @param {[number, number]} range
@@ -30,7 +33,8 @@ export function ticks(low, high, most = 5) {
 }
 
 /**
- * What a chart of these values shows: all of them, the reference's ends, and some air.
+ * What a chart of these values shows: all of them, the reference's ends, and some air; never so little that a small
+ * change looks large.
  * @param {readonly number[]} values
  * @param {readonly (number | null)[]} [reference]
  * @param {[number | null, number | null]} [limits] never beyond these
@@ -41,6 +45,7 @@ export function domain(values, reference = [], [least, most] = [null, null]) {
   if (all.length === 0) return [0, 1];
   const low = Math.min(...all);
   const high = Math.max(...all);
-  const air = (high - low) * 0.15 || Math.abs(high) * 0.15 || 1;
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  const air = Math.max((high - low) * 0.15, (size * LEAST - (high - low)) / 2) || 1;
   return [Math.max(low - air, least ?? -Infinity), Math.min(high + air, most ?? Infinity)];
 }

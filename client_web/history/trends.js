@@ -15,6 +15,10 @@ import { criteria, languages, measures, totals } from './series.js';
 /** @typedef {{context: Context, t: Say, words: Say, progress: Progress, language: PageLanguage}} Drawing `language` spoken */
 
 const FIRST = 3;
+/** Whole scales. @type {[number, number]} */
+const SCORE = [0, 100];
+/** @type {[number, number]} */
+const LEVELS = [1, 5];
 
 /** @param {Context} context @param {Say} t @param {Say} words @param {Progress} progress */
 export function trends(context, t, words, progress) {
@@ -36,12 +40,12 @@ function groups(drawing) {
   const entries = progress.sessions;
   const { judged, series } = criteria(entries, language);
   const spoken = measures(entries, language);
-  const limits = /** @type {[number, number]} */ (judged ? [1, 5] : [0, 100]);
+  const levels = judged ? LEVELS : SCORE;
   return [
-    group(t('totals'), '', totals(entries, language).map((one) => chart(drawing, one, [0, 100]))),
-    group(t('criteria'), t(judged ? 'criteria-judged' : 'criteria-counted'), series.map((one) => chart(drawing, one, limits))),
-    group(t('delivery'), t('delivery-lead'), spoken.slice(0, FIRST).map((one) => chart(drawing, one, [0, null]))),
-    spoken.length > FIRST ? more(t('more-delivery'), el('ul', { class: 'charts' }, spoken.slice(FIRST).map((one) => chart(drawing, one, [0, null])))) : el('div', {}),
+    group(t('totals'), '', totals(entries, language).map((one) => chart(drawing, one, SCORE))),
+    group(t('criteria'), t(judged ? 'criteria-judged' : 'criteria-counted'), series.map((one) => chart(drawing, one, levels))),
+    group(t('delivery'), t('delivery-lead'), spoken.slice(0, FIRST).map((one) => chart(drawing, one))),
+    spoken.length > FIRST ? more(t('more-delivery'), el('ul', { class: 'charts' }, spoken.slice(FIRST).map((one) => chart(drawing, one)))) : el('div', {}),
   ].flatMap((node) => node ?? []);
 }
 
@@ -51,16 +55,17 @@ function group(title, lead, charts) {
   return el('div', { class: 'group' }, el('h3', {}, title), lead !== '' && el('p', { class: 'soft small' }, lead), el('ul', { class: 'charts' }, charts));
 }
 
-/** @param {Drawing} drawing @param {Series} series @param {[number | null, number | null]} limits */
-function chart({ context, words, progress, language }, { name, points }, limits) {
+/** @param {Drawing} drawing @param {Series} series @param {[number, number]} [scale] */
+function chart({ context, words, progress, language }, { name, points }, scale) {
   const [section = '', key = ''] = name.split('.');
-  const title = section === 'total' ? words(`total-${key}`) : section === 'delivery' ? words(`measure-${key}`) : words(`criterion-${key}`);
-  const unit = section === 'delivery' ? words(`unit-${key}`) || words(`unit-${key}-${language}`) : '';
+  const plain = section === 'total' ? words(`total-${key}`) : section === 'delivery' ? words(`measure-${key}`) : words(`criterion-${key}`);
+  const unit = section === 'delivery' ? (words(`unit-${key}`) || words(`unit-${key}-${language}`)).trim() : '';
+  const title = unit === '' ? plain : `${plain} (${unit})`;
   const band = section === 'delivery' ? progress.references[language][key] ?? [] : [];
   const drawn = points.map(({ at, value }) => {
     const date = shortDate(at, context.language);
     return { value, label: date, title: date };
   });
-  const shown = (/** @type {number} */ value) => figure(value) + unit;
-  return el('li', { class: 'chart' }, el('h4', {}, title), plot(drawn, { name: title, shown, band, limits }));
+  const options = { name: title, shown: figure, band, limits: /** @type {[number, null]} */ ([0, null]) };
+  return el('li', { class: 'chart' }, el('h4', {}, title), plot(drawn, scale === undefined ? options : { ...options, scale }));
 }

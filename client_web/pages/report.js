@@ -2,12 +2,13 @@
 /** What came of one interview: read, listened to, practised from. */
 
 import * as api from '../api.js';
-import { linkButton, notice, working, icon } from '../components.js';
+import { linkButton, notice, working } from '../components.js';
 import { el } from '../dom.js';
 import { longDate } from '../format.js';
 import { preferences } from '../preferences.js';
 import { actions, unfoldToPrint } from '../report/actions.js';
 import { closing, flags, matrix } from '../report/closing.js';
+import { contents } from '../report/contents.js';
 import { delivery, trends } from '../report/delivery.js';
 import { answerNames } from '../report/parts.js';
 import { PlayerBar } from '../report/player-bar.js';
@@ -78,7 +79,7 @@ function showReport(root, context, t, report, record, onRewrite) {
   const sections = [summary, drills, questions, matrix, flags, delivery, trends, closing].flatMap((make) => make(parts) ?? []);
   root.append(
     heading(context, t, report, record, onRewrite),
-    el('div', { class: 'report-body' }, contents(t, sections), el('div', { class: 'report-parts' }, sections)),
+    el('div', { class: 'report-body' }, contents(t, sections, context.signal), el('div', { class: 'report-parts' }, sections)),
     bar.node,
   );
   unfoldToPrint(root, context.signal);
@@ -119,22 +120,9 @@ function heading(context, t, report, { summary: session }, onRewrite) {
     el('p', { class: 'lead' }, line.join(' · ')),
     actions(context, t, report.session_id, onRewrite),
     !report.finished && notice('info', t('unfinished'), session.status === 'finished' ? {} : { action: linkButton(t('continue'), `#/check/${encodeURIComponent(session.id)}`, { class: 'small' }) }),
+    !report.questions.some(({ answered }) => answered) && notice('info', t('no-answers')),
     !session.has_audio && report.talked_s > 0 && notice('info', t('no-audio')),
   );
-}
-
-/** @param {Say} t @param {HTMLElement[]} sections */
-function contents(t, sections) {
-  const links = sections.map((section) => {
-    const title = section.querySelector('h2');
-    const go = () => {
-      title?.scrollIntoView({ block: 'start' });
-      title?.focus({ preventScroll: true });
-    };
-    return el('li', {}, el('button', { type: 'button', on: { click: go } }, title?.textContent ?? ''));
-  });
-  const back = el('a', { href: '#/history', class: 'back' }, icon('back'), t('back'));
-  return el('nav', { class: 'contents', 'aria-label': t('contents') }, back, el('ol', {}, links));
 }
 
 /** @param {Context} context @param {Say} t @param {Report} report */

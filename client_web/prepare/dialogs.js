@@ -4,7 +4,7 @@
 import { ask, field, select } from '../components.js';
 import { el } from '../dom.js';
 import { duration } from '../format.js';
-import { SECONDS } from './draft.js';
+import { rounded, SECONDS } from './draft.js';
 import { DOCUMENT_KINDS } from './kinds.js';
 
 /** @typedef {import('../api.js').DocumentKind} DocumentKind */
@@ -17,6 +17,7 @@ import { DOCUMENT_KINDS } from './kinds.js';
  */
 export async function askForText(t, { name, text, language }, save) {
   const area = el('textarea', { class: 'document-text', value: text, lang: language, spellcheck: false });
+  area.setSelectionRange(0, 0); // read from the beginning
   const body = field(t('text-label'), area, { hint: t('text-hint') });
   await ask(t('text-title', { name }), body, { confirm: t('save'), cancel: t('cancel'), attempt: () => save(area.value) });
 }
@@ -46,8 +47,10 @@ export async function askForPasted(t, words, draft, add) {
 export async function askForQuestion(t, words, old) {
   let seconds = old?.seconds ?? 120;
   const area = el('textarea', { class: 'question-text', value: old?.text ?? '', maxLength: 500 });
-  const times = [...new Set([...SECONDS, seconds])].sort((a, b) => a - b);
-  const choices = times.map((each) => /** @type {const} */ ([String(each), duration(words, each)]));
+  // Its own time is kept to the second where it reads like one of the others.
+  const others = SECONDS.filter((each) => each !== rounded(seconds));
+  const times = [seconds, ...others].sort((a, b) => a - b);
+  const choices = times.map((each) => /** @type {const} */ ([String(each), duration(words, rounded(each))]));
   const body = [
     field(t('question-label'), area),
     field(t('seconds-label'), select(choices, String(seconds), (value) => (seconds = Number(value)))),

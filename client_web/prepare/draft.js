@@ -15,6 +15,9 @@
 
 export const SECONDS = Object.freeze([60, 90, 120, 150, 180, 240, 300]);
 
+/** A time box to the second would be no news to anybody: shown to the quarter of a minute. @param {number} seconds */
+export const rounded = (seconds) => Math.max(15, Math.round(seconds / 15) * 15);
+
 /** @param {readonly PlannedQuestion[]} questions @returns {Drafted[]} */
 export function draftOf(questions) {
   return questions.map((known) => {

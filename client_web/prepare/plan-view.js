@@ -48,7 +48,7 @@ function headlines(t, words, { request, interviewers }) {
     [t('kind-of-interview'), words(`kind-${request.kind}`)],
     [t('length'), `${words('minutes', { n: request.minutes })} · ${words(`difficulty-${request.difficulty}`)}`],
     [t('spoken'), words(`language-${request.language}`)],
-    [t('interviewers'), people.join(', ')],
+    [t('asked-by-whom'), people.join(', ')],
   ];
 }
 

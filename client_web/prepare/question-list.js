@@ -4,7 +4,7 @@
 import { button, card, icon, more, tag } from '../components.js';
 import { el } from '../dom.js';
 import { duration } from '../format.js';
-import { added, asked, changed, moved } from './draft.js';
+import { added, asked, changed, moved, rounded } from './draft.js';
 import { askForQuestion } from './dialogs.js';
 
 /** @typedef {import('../router.js').Context} Context */
@@ -141,7 +141,7 @@ export class QuestionList {
       { class: 'tags' },
       kind,
       tag(t(`from-${known?.source ?? 'own'}`), known?.source === 'bank' ? '' : 'accent'),
-      el('span', { class: 'soft' }, duration(this.#words, seconds)),
+      el('span', { class: 'soft' }, duration(this.#words, rounded(seconds))),
       known !== null && known.preparation_s > 0 && el('span', { class: 'soft' }, t('preparation', { time: duration(this.#words, known.preparation_s) })),
       person !== undefined && el('span', { class: 'soft' }, t('asked-by', { name: person })),
     );

@@ -86,8 +86,9 @@ export function trends(parts) {
     const line = report.measures.find((measured) => `delivery.${measured.name}` === name);
     const shown = (/** @type {number} */ value) => figure(value) + unit;
     const drawn = points.map(({ started_at: at, value }) => ({ value, label: shortDate(at, language), title: shortDate(at, language) }));
-    const limits = /** @type {[number | null, number | null]} */ (name.startsWith('total.') ? [0, 100] : [0, null]);
-    return el('li', { class: 'trend' }, el('h3', inReport(parts), title), plot(drawn, { name: title, shown, band: [line?.low ?? null, line?.high ?? null], limits }));
+    const options = { name: title, shown, band: [line?.low ?? null, line?.high ?? null], limits: /** @type {[number, null]} */ ([0, null]) };
+    const drawing = plot(drawn, name.startsWith('total.') ? { ...options, scale: [0, 100] } : options);
+    return el('li', { class: 'trend' }, el('h3', inReport(parts), title), drawing);
   });
   const first = charts.slice(0, 4);
   const rest = charts.slice(4);

@@ -28,7 +28,7 @@ export const texts = {
   'delivery-lead': 'The band is a reference where one is known.',
   'more-delivery': 'More about delivery',
   habits: 'What comes back',
-  'habits-lead': 'Counted over your newest reports, nothing else.',
+  'habits-lead': 'Counted over your newest reports. Each date leads to the place in its report.',
   'no-habits': 'Nothing came back in several interviews yet.',
   'habit-missing': '“{name}” is left out',
   'habit-below': '{name}: below the reference',

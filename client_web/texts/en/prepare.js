@@ -58,6 +58,7 @@ export const texts = {
   spoken: 'Spoken language',
   interviewers: 'Interviewers',
   'interviewers-n': '{n}',
+  'asked-by-whom': 'Interviewer',
   pressure: 'I agree to pressure questions',
   'pressure-hint': 'The interviewer interrupts, doubts and insists. Say “stop” at any time.',
   'pressure-needed': 'A pressure interview is only held if you agree to it.',

@@ -63,7 +63,7 @@ export const texts = {
   'unit-pitch': ' semitones',
   'unit-loudness': ' dB',
   'unit-talk_share': ' %',
-  'unit-interruptions': '×',
+  'unit-interruptions': ' times',
   'work-lost': 'moui is not answering. Waiting for it to come back',
   'work-forgotten': 'moui was started again meanwhile, so this has to be begun anew. Nothing you entered is lost.',
 };

@@ -29,7 +29,7 @@ export const texts = {
   'delivery-lead': '띠는 알려진 참고 범위입니다.',
   'more-delivery': '전달 항목 더 보기',
   habits: '되풀이되는 습관',
-  'habits-lead': '최근 리포트에 나온 것을 세었을 뿐, 다른 뜻은 없습니다.',
+  'habits-lead': '최근 리포트에서 센 횟수입니다. 날짜를 누르면 리포트의 그 부분으로 갑니다.',
   'no-habits': '여러 면접에서 되풀이된 것은 아직 없습니다.',
   'habit-missing': '‘{name}’ 빠뜨리기',
   'habit-below': '{name}: 참고 범위보다 낮음',

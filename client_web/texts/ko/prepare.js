@@ -59,6 +59,7 @@ export const texts = {
   spoken: '면접 언어',
   interviewers: '면접관 수',
   'interviewers-n': '{n}명',
+  'asked-by-whom': '면접관',
   pressure: '압박 질문에 동의합니다',
   'pressure-hint': '면접관이 말을 끊고, 의심하고, 되묻습니다. 언제든 “그만”이라고 말씀하시면 멈춥니다.',
   'pressure-needed': '압박 면접은 동의하신 경우에만 진행합니다.',

@@ -39,7 +39,7 @@ export const texts = {
   fixes: '고치면 좋은 점',
   'no-strengths': '이번 면접에서는 인용으로 뒷받침할 수 있는 강점을 찾지 못했습니다.',
   'no-fixes': '이번 면접에서는 인용이나 측정값으로 뒷받침할 수 있는 지적 사항을 찾지 못했습니다.',
-  'to-question': '질문 {place}',
+  'to-question': '질문 {place} 보기',
   drills: '2분 연습',
   'drills-lead': '이 질문만 다시 말로 답하고, 바로 결과를 봅니다.',
   'drill-start': '지금 연습하기',

@@ -1,19 +1,27 @@
-"""A wire between browser and server that a test can cut: connections stay open, and nothing arrives any more."""
+"""A wire between browser and server that a test can cut: connections stay open, and nothing arrives any more.
+
+It may also be uneven: what is sent arrives in order, each piece after a delay of its own.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+
+PIECES = 4096
+"""On their way at once; then the wire takes no more."""
 
 
 class Wire:
     """Use `wired`. Thread-safe: it lives in a thread of its own."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, delay_s: Callable[[], float]) -> None:
         self.port = 0
         self._to = port
+        self._delay_s = delay_s
         self._whole = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ready = threading.Event()
@@ -42,24 +50,37 @@ class Wire:
                 task.cancel()
 
     async def _join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError, asyncio.CancelledError):
+        with contextlib.suppress(OSError, ExceptionGroup, asyncio.CancelledError):
             await self._whole.wait()
             onward = await asyncio.open_connection("127.0.0.1", self._to)
             await asyncio.gather(self._pass(reader, onward[1]), self._pass(onward[0], writer))
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        under_way: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue(PIECES)
         try:
-            while data := await reader.read(65536):
-                await self._whole.wait()
-                writer.write(data)
-                await writer.drain()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._deliver(under_way, writer))
+                data = b"-"
+                while data:
+                    data = await reader.read(65536)
+                    await under_way.put((time.monotonic() + self._delay_s(), data))
         finally:
             writer.close()
 
+    async def _deliver(self, under_way: asyncio.Queue[tuple[float, bytes]], writer: asyncio.StreamWriter) -> None:
+        while True:
+            due, data = await under_way.get()
+            await asyncio.sleep(max(0.0, due - time.monotonic()))
+            if not data:
+                return
+            await self._whole.wait()
+            writer.write(data)
+            await writer.drain()
+
 
 @contextlib.contextmanager
-def wired(port: int) -> Iterator[Wire]:
-    wire = Wire(port)
+def wired(port: int, delay_s: Callable[[], float] = lambda: 0.0) -> Iterator[Wire]:
+    wire = Wire(port, delay_s)
     thread = threading.Thread(target=lambda: asyncio.run(wire._serve()), daemon=True)
     thread.start()
     assert wire._ready.wait(10)

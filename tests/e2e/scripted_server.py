@@ -86,18 +86,20 @@ class ScriptedServer:
     def hang_up(self, code: int) -> None:
         self._put(code)
 
-    def say(self, response_id: str, stream: int, text: str, pcm16: bytes) -> None:
-        """A whole reply, as the real server sends it: events in order, audio in chunks of 40 ms, faster than heard."""
+    def say(self, response_id: str, stream: int, text: str, pcm16: bytes, pace: float = 0.0) -> None:
+        """A whole reply, as the real server sends it: events in order, audio in chunks of 40 ms, faster than heard, or
+        with each chunk `pace` times its length behind the one before."""
         item = f"item_{response_id}"
         place = {"response_id": response_id, "item_id": item}
         self.send({"type": "response.created", "response": {"id": response_id, "moui": {"stream": stream}}})
         self.send({"type": "moui.state", "state": "speaking", "now": 0})
         for word in text.split(" "):
             self.send({"type": "response.output_audio_transcript.delta", **place, "delta": f"{word} "})
-        step = 2 * 960
+        step, begun = 2 * 960, time.monotonic()
         for start in range(0, len(pcm16), step):
             self.send(HEADER.pack(2, 0, stream, self._sequence, start // 2) + pcm16[start : start + step])
             self._sequence += 1
+            time.sleep(max(0.0, begun + pace * (start // 2 + 960) / OUTPUT_RATE_HZ - time.monotonic()))
         self.send({"type": "response.output_audio.done", **place})
         self.send({"type": "response.output_audio_transcript.done", **place, "transcript": text})
         self.send({"type": "response.done", "response": {"id": response_id, "status": "completed", "output": []}})

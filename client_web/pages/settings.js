@@ -20,8 +20,8 @@ export const page = {
   show(root, context) {
     const t = textOf('settings', context.language);
     root.classList.add('narrow');
-    const models = el('div', { class: 'stack' });
-    const data = el('div', { class: 'stack' });
+    const models = el('div', { class: 'stack', tabIndex: -1 });
+    const data = el('div', { class: 'stack', tabIndex: -1 });
     root.append(
       el('div', {}, el('h1', {}, t('title')), el('p', { class: 'lead' }, t('lead'))),
       card(t('talkTitle'), null, talking(t, context)),

@@ -21,7 +21,7 @@ const CHOICES = new Set(['moui.preferences', 'moui.page-language']);
  */
 export async function showData(place, t, context) {
   const found = await kept({ signal: context.signal });
-  const again = () => void showData(place, t, context).catch((error) => context.alert(String(error.message)));
+  const again = () => void showData(place, t, context).then(() => place.focus(), (error) => context.alert(String(error.message)));
   const { documents, sessions } = found;
   place.replaceChildren(
     facts([

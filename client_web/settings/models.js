@@ -21,7 +21,16 @@ import { machineRows, otherProfile } from '../machine.js';
  */
 export async function showModels(place, t, context) {
   const found = await machine({ signal: context.signal });
-  const again = () => void showModels(place, t, context).catch((error) => failed(error, t, context));
+  const again = async (/** @type {string} */ id) => {
+    try {
+      await showModels(place, t, context);
+      // The button that was pressed is another one now: the keyboard goes on from there.
+      const now = /** @type {HTMLElement | null} */ (place.querySelector(`[data-model="${CSS.escape(id)}"] button`));
+      (now ?? place).focus();
+    } catch (error) {
+      failed(error, t, context);
+    }
+  };
   const list = el('ul', { class: 'models' }, found.models.map((/** @type {Model} */ model) => row(model, t, context, again)));
   place.replaceChildren(facts(machineRows(context.language, found)), otherProfile(context.language, found), list, facts([[t('modelsFolder'), el('code', {}, found.models_dir)]]));
 }
@@ -30,7 +39,7 @@ export async function showModels(place, t, context) {
  * @param {Model} model
  * @param {Say} t
  * @param {Context} context
- * @param {() => void} again
+ * @param {(id: string) => Promise<void>} again
  */
 function row(model, t, context, again) {
   const action = el('div', { class: 'model-action' });
@@ -44,7 +53,7 @@ function row(model, t, context, again) {
   }
   return el(
     'li',
-    { class: 'model' },
+    { class: 'model', 'data-model': model.id },
     el('div', { class: 'model-head' }, el('h3', {}, model.title), state(model, t), !model.permissive && tag(t('restricted'), 'warn')),
     el('p', { class: 'hint' }, `${t(`role-${model.role}`) || model.role} · ${large} · ${t('licence')}: `, licence(model)),
     model.note !== '' && el('p', { class: 'hint' }, context.language === 'ko' ? model.note_ko : model.note),
@@ -70,7 +79,7 @@ function state({ loaded, present, needed }, t) {
  * @param {HTMLElement} action
  * @param {Say} t
  * @param {Context} context
- * @param {() => void} again
+ * @param {(id: string) => Promise<void>} again
  */
 async function download(model, action, t, context, again) {
   const words = { title: model.title, licence: model.licence, size: size(model.size_mb * 1e6) };
@@ -92,16 +101,16 @@ async function download(model, action, t, context, again) {
   } catch (error) {
     failed(error, t, context);
   }
-  if (!context.signal.aborted) again();
+  if (!context.signal.aborted) await again(model.id);
 }
 
-/** @param {Model} model @param {Say} t @param {Context} context @param {() => void} again */
+/** @param {Model} model @param {Say} t @param {Context} context @param {(id: string) => Promise<void>} again */
 async function remove(model, t, context, again) {
   const body = el('p', {}, t('removeText', { size: size(model.bytes) }));
   const sure = await ask(t('removeAsk', { title: model.title }), body, { confirm: t('remove'), cancel: t('cancel'), kind: 'danger' });
   if (!sure) return;
   await removeModel(model.id, context).catch((error) => failed(error, t, context));
-  again();
+  if (!context.signal.aborted) await again(model.id);
 }
 
 /** @param {unknown} error @param {Say} t @param {Context} context */

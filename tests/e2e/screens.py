@@ -63,8 +63,17 @@ class Camera:
             return
         page.wait_for_timeout(SETTLE_MS)
         path = self.out / f"{name}-{self.language}-{self.screen}.png"
-        page.screenshot(path=path, full_page=self.whole)
+        if self.whole:
+            self._unroll(page)
+        page.screenshot(path=path)
+        page.set_viewport_size(SCREENS[self.screen]["viewport"])
         self.taken.append(path)
+
+    def _unroll(self, page: Page) -> None:
+        """A window as high as the page, so that what sticks to the window's edge is where it ends up."""
+        size = SCREENS[self.screen]["viewport"]
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": size["width"], "height": max(height, size["height"])})
 
 
 # --- pages on documents and interviews --------------------------------------------------------------------------------

@@ -50,11 +50,22 @@ def test_pages_are_accessible_on_any_screen(browser: Browser, url: str, locale: 
             no_sideways(page)
 
 
-def test_the_page_is_usable_at_twice_the_size(browser: Browser, url: str) -> None:
-    for path in ("/", "/settings"):
-        with opened(browser, f"{url}#{path}", **EN, viewport={"width": 640, "height": 400}) as page:
-            expect(page.locator("main h1")).to_be_visible()
-            no_sideways(page)
+def test_the_page_is_usable_at_two_and_four_times_the_size(browser: Browser, url: str) -> None:
+    """What 200 % and 400 % of zoom leave of a window of 1280 pixels."""
+    for width in (640, 320):
+        with opened(browser, f"{url}#/", **EN, viewport={"width": width, "height": 400}) as page:
+            for path in ("/", "/settings?developer", "/talk", "/nowhere"):
+                page.goto(f"{url}#{path}")
+                expect(page.locator("main h1")).to_be_visible()
+                page.wait_for_load_state("networkidle")
+                no_sideways(page)
+
+
+def test_nothing_moves_for_who_does_not_want_it(browser: Browser, url: str) -> None:
+    with opened(browser, url, **EN, reduced_motion="reduce") as page:
+        expect(page.locator(".facts").first).to_be_visible()
+        moving = page.evaluate("document.getAnimations().filter((each) => each.playState === 'running').length")
+        assert moving == 0
 
 
 def test_one_click_from_the_first_page_to_a_sample_interview(browser: Browser, url: str) -> None:
@@ -164,6 +175,7 @@ def test_everything_is_deleted_only_after_the_words_were_typed(browser: Browser,
         dialog.get_by_role("textbox").fill("delete everything")
         sure.click()
         expect(page.get_by_text("documents: 0, interviews: 0")).to_be_visible()
+        assert page.evaluate("document.activeElement !== document.body"), "the keyboard has lost its place"
         assert page.evaluate("localStorage.getItem('moui.notes.x')") is None
 
 

@@ -35,7 +35,7 @@ export const texts = {
   captions: '면접 중에 자막 보기',
   captionsHint: '실제 면접에는 자막이 없습니다.',
   keepAudio: '내 답변 소리 보관하기',
-  keepAudioHint: '결과에서 그 순간을 다시 들을 수 있습니다. moui를 실행하는 컴퓨터 밖으로 나가지 않습니다.',
+  keepAudioHint: '리포트에서 그 순간을 다시 들을 수 있습니다. moui를 실행하는 컴퓨터 밖으로 나가지 않습니다.',
 
   modelsTitle: '모델',
   modelsLead: '여기서 듣고, 생각하고, 말하는 모델입니다. 인터넷 없이 작동하고, 내려받을 때만 연결합니다. 바꾼 것은 moui를 다시 시작하면 적용됩니다.',
@@ -69,7 +69,7 @@ export const texts = {
   cancel: '취소',
 
   dataTitle: '내 데이터',
-  dataLead: '서류, 면접, 녹음, 결과가 moui를 실행하는 컴퓨터의 한 폴더에 있습니다.',
+  dataLead: '서류, 면접, 녹음, 리포트가 moui를 실행하는 컴퓨터의 한 폴더에 있습니다.',
   folder: '폴더',
   size: '크기',
   holds: '내용',
@@ -77,7 +77,7 @@ export const texts = {
   export: '모두 내보내기',
   erase: '모두 지우기',
   eraseAsk: '모두 지울까요?',
-  eraseText: '서류, 면접, 녹음, 결과, 메모를 하나도 남기지 않고 지웁니다. 되돌릴 수 없습니다.',
+  eraseText: '서류, 면접, 녹음, 리포트, 메모를 하나도 남기지 않고 지웁니다. 되돌릴 수 없습니다.',
   eraseType: '확인을 위해 “{word}”라고 입력해 주세요',
   eraseWord: '모두 지우기',
   erased: '모두 지웠습니다.',

@@ -217,7 +217,9 @@ def test_korean_page_korean_interview_and_the_switches(browser: Browser, server:
         page.get_by_role("button", name="View in English").click()
         expect(page.locator("html")).to_have_attribute("lang", "en")
         page.get_by_text("Korean", exact=True).click()
-        expect(page.locator("#privacy-text")).to_contain_text("sent, as text, to Microsoft, for the cloud voice “SunHi”")
+        expect(page.locator("#privacy-text")).to_contain_text(
+            "sent, as text, to Microsoft, for the cloud voice “SunHi”"
+        )
         begin(page, server)
         assert server.of_type("session.update")[0]["session"]["audio"]["input"]["transcription"] == {"language": "ko"}
 

@@ -41,7 +41,8 @@ export async function fetchStatus() {
   /** @type {Response} */
   let answer;
   try {
-    answer = await fetch(serverUrl('/api/status'), { cache: 'no-store' });
+    const headers = { 'Accept-Language': document.documentElement.lang };
+    answer = await fetch(serverUrl('/api/status'), { headers, cache: 'no-store' });
   } catch (error) {
     throw new ServerError('server-unreachable', '', error);
   }

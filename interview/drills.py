@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from interview.shapes import InterviewPlan
+from interview.planning.words import Refused
+from interview.shapes import InterviewPlan, Language
 
 DRILL_S = 120
 DRILL_MINUTES = 5
@@ -14,8 +15,14 @@ DRILL_MINUTES = 5
 MOST_DRILLS = 3
 
 
-class DrillRefused(ValueError):
-    """There is nothing to practise. The message is one sentence."""
+NO_QUESTION: dict[Language, str] = {
+    "ko": "연습할 질문이 없습니다. 결과의 질문 가운데 하나를 골라 주십시오.",
+    "en": "There is no such question to practise: choose one of the report's.",
+}
+
+
+class DrillRefused(Refused):
+    """There is nothing to practise."""
 
 
 def drill_plan(plan: InterviewPlan, question_ids: Sequence[str]) -> InterviewPlan:
@@ -23,11 +30,7 @@ def drill_plan(plan: InterviewPlan, question_ids: Sequence[str]) -> InterviewPla
     wanted = [plan.question(question_id) for question_id in dict.fromkeys(question_ids)]
     questions = [question for question in wanted if question is not None][:MOST_DRILLS]
     if not questions:
-        message = {
-            "ko": "연습할 질문이 없습니다. 결과의 질문 가운데 하나를 골라 주십시오.",
-            "en": "There is no such question to practise: choose one of the report's.",
-        }
-        raise DrillRefused(message[plan.request.language])
+        raise DrillRefused(NO_QUESTION, plan.request.language)
     minutes = DRILL_MINUTES if len(questions) * DRILL_S < DRILL_MINUTES * 60 else 2 * DRILL_MINUTES
     return replace(
         plan,

@@ -19,7 +19,7 @@ from interview.planning.panel import assigned, panel
 from interview.planning.recipe import INTRODUCES, Filling, Slot, ordered, slots
 from interview.planning.templates import Wording, planned
 from interview.planning.topics import Topic, topics
-from interview.planning.words import note, refusal
+from interview.planning.words import Refused, note, refusal
 from interview.planning.writer import Draft, OnProgress, reword
 from interview.shapes import (
     MINUTES,
@@ -38,8 +38,8 @@ from models.ports import LanguageModel
 MOST_INTERVIEWERS = 3
 
 
-class PlanRefused(ValueError):
-    """Such an interview cannot be planned. The message is one sentence in the interview's language."""
+class PlanRefused(Refused):
+    """Such an interview cannot be planned."""
 
 
 def spoken_language(request: PlanRequest) -> Language:
@@ -65,7 +65,7 @@ async def write_plan(
     made = _Drafting(request, documents, matrix, bank, rng)
     drafts = tuple(made.draft())
     if not drafts:
-        raise PlanRefused(refusal("empty", request.language))
+        raise PlanRefused(refusal("empty"), request.language)
     if llm is not None:
         drafts = await reword(drafts, request.language, llm, seed=request.seed, on_progress=on_progress)
     conflicting = frozenset(d.question.id for d in drafts if d.topic is not None and d.topic.conflict is not None)
@@ -86,13 +86,13 @@ def checked(request: PlanRequest) -> PlanRequest:
     """The request with its language settled. Raises PlanRefused."""
     language = spoken_language(request)
     if request.kind is Kind.PRESSURE and not request.pressure:
-        raise PlanRefused(refusal("pressure", request.language))
+        raise PlanRefused(refusal("pressure"), request.language)
     if request.minutes not in MINUTES:
-        raise PlanRefused(refusal("minutes", request.language, minutes=", ".join(map(str, MINUTES))))
+        raise PlanRefused(refusal("minutes", minutes=", ".join(map(str, MINUTES))), request.language)
     if not 1 <= request.interviewers <= MOST_INTERVIEWERS:
-        raise PlanRefused(refusal("interviewers", request.language, most=str(MOST_INTERVIEWERS)))
+        raise PlanRefused(refusal("interviewers", most=str(MOST_INTERVIEWERS)), request.language)
     if request.difficulty not in get_args(Difficulty):
-        raise PlanRefused(refusal("difficulty", request.language))
+        raise PlanRefused(refusal("difficulty"), request.language)
     return replace(request, language=language)
 
 

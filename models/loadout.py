@@ -48,7 +48,9 @@ class EngineChoice:
             if directory is not None and not (directory / file.name).is_file():
                 return EngineUnavailable(
                     f"{self.title} cannot start: {file.name} of {self.artifact.title} is missing; "
-                    f"run `moui models fetch --profile {profile}`."
+                    f"run `moui models fetch --profile {profile}`.",
+                    f"{self.artifact.title} 모델의 {file.name} 파일이 없습니다. "
+                    f"`moui models fetch --profile {profile}` 명령으로 내려받아 주십시오.",
                 )
         return None
 

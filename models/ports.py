@@ -51,7 +51,12 @@ class Priority(enum.IntEnum):
 
 
 class EngineError(Exception):
-    """An engine could not do what was asked. The message is one sentence a user can read."""
+    """An engine could not do what was asked. The message is one sentence a user can read, `korean` the same where it is
+    known in Korean."""
+
+    def __init__(self, message: str = "", korean: str = "") -> None:
+        super().__init__(message)
+        self.korean = korean
 
 
 class EngineCrashed(EngineError):

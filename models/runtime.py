@@ -180,7 +180,8 @@ class Runtime:
             failures = await self._start_all()
             for choice in self.choices:
                 if choice.needed and choice.name in failures:
-                    raise EngineUnavailable(str(failures[choice.name])) from failures[choice.name]
+                    failure = failures[choice.name]
+                    raise EngineUnavailable(str(failure), failure.korean) from failure
             await self._make_handles(failures)
             self._failed = frozenset(failures)
             self._judge_missing(failures)
@@ -276,7 +277,7 @@ class Runtime:
             if failure is None:
                 continue
             if choice.role is Role.TTS and not self._tts.voices():
-                raise EngineUnavailable(str(failure)) from failure
+                raise EngineUnavailable(str(failure), failure.korean) from failure
             if choice.artifact.id in self.profile.optional and choice.missing(self.profile.name) is not None:
                 continue  # the user has not chosen to download it
             self._notice(f"{choice.role}_unavailable", str(failure))

@@ -24,8 +24,9 @@ LEAVING_S = 1.0
 class Busy(Exception):
     """All places are taken, and this client does not wait, or too many do already. The message says what to do."""
 
-    def __init__(self, sentence: str, reason: str) -> None:
+    def __init__(self, sentence: str, korean: str, reason: str) -> None:
         super().__init__(sentence)
+        self.korean = korean
         self.reason = reason
 
 
@@ -198,5 +199,6 @@ class Admission:
         return Busy(
             f"This machine is holding {self.sessions} conversations{waiting}; more it could not answer in time. "
             "Try again in a few minutes.",
+            f"지금 대화 {self.sessions}개를 맡고 있어 더는 제때 답할 수 없습니다. 몇 분 뒤에 다시 시도해 주십시오.",
             f"server busy: {self.sessions} of {self.capacity} sessions{waiting}",
         )

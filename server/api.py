@@ -13,16 +13,15 @@ from interview.drills import DrillRefused
 from interview.plan import PlanRefused
 from interview.planning.edit import EditRefused
 from interview.storage.database import NotInStore, StoreError
+from models.ports import EngineError
 from server.api_documents import documents_router
 from server.api_plans import plans_router
 from server.api_reports import reports_router
 from server.api_sessions import sessions_router
 from server.desk import Desk, InterviewOver
-from server.guard import json_error, prefers_korean
+from server.guard import json_error
 from server.jobs import TooManyJobs
-
-TOO_MANY_JOBS = "Too much is being worked on already: wait until one of the jobs is done."
-OVER = "This interview has ended. Its report is under /api/sessions/{id}/report."
+from server.sentences import said, sentence_of
 
 
 def add_api(app: FastAPI, desk: Desk) -> None:
@@ -43,20 +42,12 @@ _REFUSALS: tuple[tuple[type[Exception], int, str], ...] = (
     (DrillRefused, 422, "drill_refused"),
     (TooManyJobs, 429, "too_many_jobs"),
     (InterviewOver, 409, "interview_over"),
+    (EngineError, 503, "engine_failed"),
 )
 
 
 def _answer(status: int, code: str):  # type: ignore[no-untyped-def]
     async def handle(request: Request, error: Exception) -> JSONResponse:
-        return json_error(status, sentence(request, error), code)
+        return json_error(status, said(request, sentence_of(error)), code)
 
     return handle
-
-
-def sentence(request: Request, error: Exception) -> str:
-    """The error in the language the client prefers, where it has it."""
-    korean = getattr(error, "korean", "")
-    if korean and prefers_korean(request):
-        return str(korean)
-    fallback = {TooManyJobs: TOO_MANY_JOBS, InterviewOver: OVER}
-    return str(error) or fallback.get(type(error), "The request failed.")

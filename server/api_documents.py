@@ -12,7 +12,7 @@ from interview.parsing.limits import LIMITS
 from interview.samples import sample_documents
 from interview.shapes import Document, DocumentKind, Language
 from server.desk import Desk
-from server.guard import prefers_korean
+from server.sentences import prefers_korean
 
 
 @dataclass(frozen=True, slots=True)

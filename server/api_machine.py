@@ -22,8 +22,8 @@ from models.store import exclusive, is_present, remove, size_on_disk
 from models.wishes import choose_profile, plan_for
 from server.api_plans import job_json
 from server.desk import FOLDER
-from server.guard import prefers_korean
 from server.jobs import Job, JobError, Work
+from server.sentences import sentence_of
 from server.service import Service, Stage
 from server.voice_samples import VoiceSamples
 
@@ -76,22 +76,22 @@ def _add_models(router: APIRouter, service: Service) -> None:
     @router.post("/models/{model_id}", status_code=202)
     async def bring(model_id: str, body: Wanted, request: Request) -> dict[str, Any]:
         """A job that downloads the model; its steps are bytes. It is used from the next start on."""
-        artifact = _artifact(model_id, request)
+        artifact = _artifact(model_id)
         licences = Licences(service.config.data_dir)
         if body.accept_licence:
             await asyncio.to_thread(licences.remember, artifact, True)
         if not licences.accepted(artifact):
-            raise HTTPException(403, _say(request, LICENCE))
-        return job_json(service.desk.jobs.start("model", artifact.id, _fetching(artifact, service, licences)))
+            raise HTTPException(403, LICENCE)
+        return job_json(request, service.desk.jobs.start("model", artifact.id, _fetching(artifact, service, licences)))
 
     @router.delete("/models/{model_id}", status_code=204)
     def drop(model_id: str, request: Request) -> Response:
         """The model's files; what the running profile needs stays."""
-        artifact = _artifact(model_id, request)
-        if artifact.id in _needed(service):
-            raise HTTPException(409, _say(request, NEEDED))
+        artifact = _artifact(model_id)
+        if artifact.id in _required(service) | _loaded(service):
+            raise HTTPException(409, NEEDED)
         if service.desk.jobs.running("model"):
-            raise HTTPException(409, _say(request, FETCHING))
+            raise HTTPException(409, FETCHING)
         with exclusive(service.config.models_dir):
             remove(artifact, service.config.models_dir)
         return Response(status_code=204)
@@ -104,10 +104,10 @@ def _add_voices(router: APIRouter, service: Service) -> None:
     async def sample(request: Request, voice: str = Query(max_length=200)) -> Response:
         """A sentence in this voice, as WAV. Of a cloud voice: that sentence goes there."""
         if service.stage is not Stage.READY:
-            raise HTTPException(503, _say(request, LOADING))
+            raise HTTPException(503, LOADING)
         known = {each.id: each for each in service.runtime.tts.voices()}
         if voice not in known:
-            raise HTTPException(404, _say(request, NO_VOICE))
+            raise HTTPException(404, NO_VOICE)
         return Response(await samples.wav(known[voice]), media_type="audio/wav")
 
 
@@ -119,7 +119,8 @@ def _machine(service: Service) -> dict[str, Any]:
     running = profiles[found.profile]
     others = (name for names in running.alternatives.values() for name in names)
     ids = dict.fromkeys((*running.ids(), *others, *(name for name in catalog if (folder / name).is_dir())))
-    needed, loaded = _needed(service), {artifact.id for _, artifact in service.runtime.models()}
+    loaded = _loaded(service) if service.stage is Stage.READY else frozenset[str]()
+    needed = _required(service) | loaded
     return {
         "hardware": dataclasses.asdict(hardware),
         "profile": running.name,
@@ -150,7 +151,7 @@ def _placed(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _model(artifact: Artifact, folder: Path, needed: frozenset[str], loaded: set[str]) -> dict[str, Any]:
+def _model(artifact: Artifact, folder: Path, needed: frozenset[str], loaded: frozenset[str]) -> dict[str, Any]:
     return {
         "id": artifact.id,
         "role": artifact.role.value,
@@ -169,11 +170,15 @@ def _model(artifact: Artifact, folder: Path, needed: frozenset[str], loaded: set
     }
 
 
-def _needed(service: Service) -> frozenset[str]:
-    """Models that the running profile cannot do without, or that are loaded now."""
+def _required(service: Service) -> frozenset[str]:
+    """Models that the running profile cannot do without."""
     profile = load_profiles()[service.config.profile]
-    required = (artifact.id for artifact in profile.required(load_catalog()))
-    return frozenset((*required, *(artifact.id for _, artifact in service.runtime.models())))
+    return frozenset(artifact.id for artifact in profile.required(load_catalog()))
+
+
+def _loaded(service: Service) -> frozenset[str]:
+    """Models that are loaded; while they are being loaded, also those that may turn out not to be there."""
+    return frozenset(artifact.id for _, artifact in service.runtime.models())
 
 
 def _fetching(artifact: Artifact, service: Service, licences: Licences) -> Work:
@@ -188,7 +193,7 @@ def _fetching(artifact: Artifact, service: Service, licences: Licences) -> Work:
             folder = service.config.models_dir
             await asyncio.to_thread(fetch, [artifact], folder, progress, accepted=licences.accepted, stop=stop)
         except FetchError as error:
-            raise JobError(str(error)) from error
+            raise JobError(*sentence_of(error)) from error
         finally:
             stop.set()  # cancelled: the threads see it, and what was downloaded so far is kept
         return {"model_id": artifact.id}
@@ -196,19 +201,15 @@ def _fetching(artifact: Artifact, service: Service, licences: Licences) -> Work:
     return work
 
 
-def _artifact(model_id: str, request: Request) -> Artifact:
+def _artifact(model_id: str) -> Artifact:
     try:
         artifact = load_catalog()[model_id]
     except CatalogError:
-        raise HTTPException(404, _say(request, NO_MODEL)) from None
+        raise HTTPException(404, NO_MODEL) from None
     if not artifact.files:
-        raise HTTPException(404, _say(request, NO_MODEL))
+        raise HTTPException(404, NO_MODEL)
     return artifact
 
 
 def _bytes_under(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-
-
-def _say(request: Request, sentence: tuple[str, str]) -> str:
-    return sentence[1] if prefers_korean(request) else sentence[0]

@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, HTTPException, Request
 
 from interview.codec import to_plain
 from interview.plan import checked
@@ -15,6 +15,7 @@ from interview.shapes import InterviewPlan, Kind, PlannedQuestion, PlanRequest
 from interview.storage.rows import StoredPlan
 from server.desk import Desk
 from server.jobs import Job
+from server.sentences import prefers_korean
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +46,26 @@ class Order:
     questions: tuple[Wanted, ...]
 
 
+NO_JOB = ("There is no such job, or not any more.", "그런 작업이 없거나 이미 지워졌습니다.")
+
+
 def plans_router(desk: Desk) -> APIRouter:
     router = APIRouter(tags=["plans"])
 
     @router.post("/preparations", status_code=202)
-    async def prepare(body: Preparation) -> dict[str, Any]:
+    async def prepare(body: Preparation, request: Request) -> dict[str, Any]:
         """A job; its result holds `plan_id`."""
-        return job_json(desk.prepare(tuple(dict.fromkeys(body.document_ids)), checked(body.request), quick=body.quick))
+        wanted = checked(body.request)
+        return job_json(request, desk.prepare(tuple(dict.fromkeys(body.document_ids)), wanted, quick=body.quick))
 
     @router.get("/jobs/{job_id}")
-    async def job(job_id: str) -> dict[str, Any]:
-        return job_json(_job(desk, job_id))
+    async def job(job_id: str, request: Request) -> dict[str, Any]:
+        return job_json(request, _job(desk, job_id))
 
     @router.delete("/jobs/{job_id}")
-    async def cancel(job_id: str) -> dict[str, Any]:
+    async def cancel(job_id: str, request: Request) -> dict[str, Any]:
         _job(desk, job_id)
-        return job_json(desk.jobs.cancel(job_id))
+        return job_json(request, desk.jobs.cancel(job_id))
 
     @router.get("/plans/{plan_id}")
     async def plan(plan_id: str) -> dict[str, Any]:
@@ -82,7 +87,8 @@ def _question(plan: InterviewPlan, wanted: Wanted) -> PlannedQuestion:
     known = plan.question(wanted.id)
     if known is None:
         if wanted.text is None:
-            raise HTTPException(422, f"The plan has no question {wanted.id[:80]!r}.")
+            asked = repr(wanted.id[:80])
+            raise HTTPException(422, (f"The plan has no question {asked}.", f"계획에 {asked} 질문이 없습니다."))
         known = PlannedQuestion(wanted.id, Kind.BEHAVIOURAL, wanted.text, "bank", "", "", star=False)
     return replace(
         known,
@@ -92,15 +98,18 @@ def _question(plan: InterviewPlan, wanted: Wanted) -> PlannedQuestion:
     )
 
 
-def job_json(job: Job) -> dict[str, Any]:
-    return dataclasses.asdict(job)
+def job_json(request: Request, job: Job) -> dict[str, Any]:
+    """Its `error` in the language that the client prefers."""
+    plain = dataclasses.asdict(job)
+    korean = plain.pop("error_ko")
+    return plain | ({"error": korean} if prefers_korean(request) else {})
 
 
 def _job(desk: Desk, job_id: str) -> Job:
     try:
         return desk.jobs[job_id]
     except KeyError:
-        raise HTTPException(404, "There is no such job, or not any more.") from None
+        raise HTTPException(404, NO_JOB) from None
 
 
 def _plan(stored: StoredPlan) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from fastapi import APIRouter, HTTPException, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 
 from interview.codec import from_json, to_plain
 from interview.habits import LOOKS_BACK, habits
@@ -19,6 +19,12 @@ from server.desk import Desk
 
 MEDIA = {"json": "application/json", "html": "text/html; charset=utf-8", "md": "text/markdown; charset=utf-8"}
 MOST_SAMPLES = 5
+
+SAMPLES = (f"samples goes from 0 to {MOST_SAMPLES}.", f"samples는 0에서 {MOST_SAMPLES} 사이입니다.")
+NO_REPORT = (
+    "There is no report yet: POST to this address to have it written.",
+    "아직 결과가 없습니다. 이 주소로 POST 요청을 보내면 씁니다.",
+)
 
 REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 """The report is one file to keep, with its styles in it; it runs nothing and fetches nothing."""
@@ -35,18 +41,18 @@ def reports_router(desk: Desk) -> APIRouter:
     router = APIRouter(tags=["reports"])
 
     @router.post("/sessions/{session_id}/report", status_code=202)
-    async def write(session_id: str, body: ReportWish) -> dict[str, Any]:
+    async def write(session_id: str, body: ReportWish, request: Request) -> dict[str, Any]:
         """A job. Asked again, the report is written anew."""
         if not 0 <= body.samples <= MOST_SAMPLES:
-            raise HTTPException(422, f"samples goes from 0 to {MOST_SAMPLES}.")
-        return job_json(desk.report(session_id, body.samples))
+            raise HTTPException(422, SAMPLES)
+        return job_json(request, desk.report(session_id, body.samples))
 
     @router.get("/sessions/{session_id}/report", response_class=Response)
     def report(session_id: str, format: Literal["json", "html", "md"] = "json") -> Response:
         desk.store.session(session_id)
         stored = desk.store.report(session_id)
         if stored is None:
-            raise HTTPException(404, "There is no report yet: POST to this address to have it written.")
+            raise HTTPException(404, NO_REPORT)
         text = stored if format == "json" else render(stored, format)
         headers = {"Content-Security-Policy": REPORT_POLICY} if format == "html" else None
         return Response(text, media_type=MEDIA[format], headers=headers)

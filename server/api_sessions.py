@@ -14,6 +14,12 @@ from server.desk import Desk
 
 DELETE_EVERYTHING = "delete everything"
 
+NO_SOUND = ("No sound was kept of this turn.", "이 대목은 소리가 남아 있지 않습니다.")
+NOT_CONFIRMED = (
+    f'To delete everything, send {{"confirm": "{DELETE_EVERYTHING}"}}.',
+    f'모두 삭제하려면 {{"confirm": "{DELETE_EVERYTHING}"}}을 보내 주십시오.',
+)
+
 
 @dataclass(frozen=True, slots=True)
 class NewSession:
@@ -86,7 +92,7 @@ def _add_taking_along(router: APIRouter, desk: Desk) -> None:
         """The candidate's own voice in this turn; its first sample is the turn's start_sample."""
         data = desk.store.audio(session_id, number, wav=format == "wav")
         if data is None:
-            raise HTTPException(404, "No sound was kept of this turn.")
+            raise HTTPException(404, NO_SOUND)
         return Response(data, media_type=f"audio/{format}")
 
     @router.get("/sessions/{session_id}/export", response_class=Response)
@@ -101,7 +107,7 @@ def _add_taking_along(router: APIRouter, desk: Desk) -> None:
     async def delete_everything(body: Confirmation) -> Response:
         """Documents, plans, interviews, recordings, reports: all of it, to the last byte."""
         if body.confirm != DELETE_EVERYTHING:
-            raise HTTPException(422, f'To delete everything, send {{"confirm": "{DELETE_EVERYTHING}"}}.')
+            raise HTTPException(422, NOT_CONFIRMED)
         await desk.delete_everything()
         return Response(status_code=204)
 

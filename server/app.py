@@ -19,6 +19,7 @@ from server.config import ServerConfig
 from server.guard import Guard, json_error
 from server.http import build_router
 from server.realtime import realtime
+from server.sentences import BROKE, Sentence, said
 from server.service import ResponderFactory, RuntimeLike, Service, SessionFactory, voice_session
 from server.site import Site
 
@@ -66,23 +67,33 @@ def create_app(
     return app
 
 
-async def _http_error(_: Request, error: Exception) -> JSONResponse:
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    sentences = {
-        500: "Something broke inside the server; the log says what.",
-        404: "There is no such page.",
-        405: "This address does not take that method.",
-    }
-    codes = {413: "too_large", 500: "internal_error", 404: "not_found", 405: "method_not_allowed"}
-    detail = error.detail if isinstance(error, HTTPException) and error.detail != _PHRASES.get(status) else None
-    message = detail or sentences.get(status, "The request failed.")
-    return json_error(status, message, codes.get(status, "invalid_value" if status == 422 else "http_error"))
-
-
+_SENTENCES: dict[int, Sentence] = {
+    500: BROKE,
+    404: ("There is no such page.", "그런 페이지가 없습니다."),
+    405: ("This address does not take that method.", "이 주소는 그런 요청을 받지 않습니다."),
+}
+_FAILED = ("The request failed.", "요청을 처리하지 못했습니다.")
+_CODES = {413: "too_large", 500: "internal_error", 404: "not_found", 405: "method_not_allowed"}
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 """What Starlette says when nobody said anything."""
 
 
-async def _invalid_request(_: Request, error: Exception) -> JSONResponse:
+async def _http_error(request: Request, error: Exception) -> JSONResponse:
+    """`detail` is one sentence, or the two of a Sentence."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    detail: object = error.detail if isinstance(error, HTTPException) else None
+    if isinstance(detail, tuple):
+        message = said(request, detail)
+    elif isinstance(detail, str) and detail != _PHRASES.get(status):
+        message = detail
+    else:
+        message = said(request, _SENTENCES.get(status, _FAILED))
+    return json_error(status, message, _CODES.get(status, "invalid_value" if status == 422 else "http_error"))
+
+
+async def _invalid_request(request: Request, error: Exception) -> JSONResponse:
     fields = [str(entry["loc"][-1]) for entry in error.errors()] if isinstance(error, RequestValidationError) else []
-    return json_error(422, f"Not a valid value: {', '.join(fields)}.", "invalid_value")
+    named = ", ".join(fields)
+    return json_error(
+        422, said(request, (f"Not a valid value: {named}.", f"올바르지 않은 값입니다: {named}")), "invalid_value"
+    )

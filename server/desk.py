@@ -34,10 +34,10 @@ FOLDER = "interviews"
 TRIALS = "judges.json"
 """Inside the data directory."""
 
-BUSY = {
-    "ko": "지금 면접이 진행되고 있습니다. 면접이 끝난 뒤에 준비해 주십시오.",
-    "en": "An interview is being held right now: prepare the next one when it is over.",
-}
+BUSY = (
+    "An interview is being held right now: prepare the next one when it is over.",
+    "지금 면접이 진행되고 있습니다. 면접이 끝난 뒤에 준비해 주십시오.",
+)
 
 CONTINUED = Notice("continued_elsewhere", "This interview is continued in another window.")
 GIVEN_UP = Notice("interview_given_up", "This interview was given up.")
@@ -100,7 +100,7 @@ class Desk:
 
         async def work(job: Job) -> dict[str, str]:
             if self._talking() and not quick:
-                raise JobError(BUSY[request.language])
+                raise JobError(*BUSY)
             plan, matrix = await prepare(
                 documents,
                 request,
@@ -212,3 +212,9 @@ def _close_what_is_over(store: Store) -> None:
 
 class InterviewOver(Exception):
     """This interview has ended: there is nothing to go on with."""
+
+    english = "This interview has ended. Its report is in the history."
+    korean = "이미 끝난 면접입니다. 결과는 기록에서 볼 수 있습니다."
+
+    def __str__(self) -> str:
+        return self.english

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from fastapi import HTTPException
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.auth import presented_tokens, token_accepted
+from server.sentences import Sentence, korean_preferred
 from server.service import Service
 
 OPEN_PATHS = frozenset({"/healthz", "/readyz"})
@@ -18,6 +19,23 @@ OPEN_PATHS = frozenset({"/healthz", "/readyz"})
 MOST_BODY_BYTES = 16 * 2**20
 """More than the largest document, which is refused in words of its own."""
 GUARDED_PREFIXES = ("/api/", "/v1/", "/metrics")
+
+NOT_THIS_HOST = (
+    "This server is not known by that Host name.",
+    "이 서버는 그 호스트 이름으로 열 수 없습니다.",
+)
+NOT_THIS_ORIGIN = (
+    "Pages of other origins may not use this server.",
+    "다른 곳에서 온 페이지는 이 서버를 쓸 수 없습니다.",
+)
+NO_TOKEN = (
+    "A valid token is needed: Authorization: Bearer TOKEN, or ?token=TOKEN on the page's address.",
+    "올바른 토큰이 필요합니다. 시작할 때 표시된 주소를 ?token=까지 그대로 열어 주세요.",
+)
+MUCH = (
+    f"That is too much at once: at most {MOST_BODY_BYTES // 2**20} MB.",
+    f"한 번에 보내기에는 너무 큽니다. {MOST_BODY_BYTES // 2**20} MB까지 보낼 수 있습니다.",
+)
 
 
 def json_error(status: int, message: str, code: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
@@ -27,18 +45,13 @@ def json_error(status: int, message: str, code: str, headers: Mapping[str, str] 
     return JSONResponse({"error": error}, status_code=status, headers=headers)
 
 
-def prefers_korean(request: HTTPConnection) -> bool:
-    """Which of a sentence's two languages the client wants."""
-    return request.headers.get("accept-language", "").lower().startswith("ko")
-
-
 def check_names(service: Service, headers: Headers) -> Response | None:
     """Host and Origin, before anything else is looked at."""
     host = headers.get("host")
     if not service.hosts.allows(host):
-        return json_error(403, "This server is not known by that Host name.", "host_not_allowed")
+        return json_error(403, _said(headers, NOT_THIS_HOST), "host_not_allowed")
     if not service.hosts.allows_origin(headers.get("origin"), host):
-        return json_error(403, "Pages of other origins may not use this server.", "origin_not_allowed")
+        return json_error(403, _said(headers, NOT_THIS_ORIGIN), "origin_not_allowed")
     return None
 
 
@@ -52,8 +65,12 @@ def refusal(
     tokens = presented_tokens(headers.get("authorization"), subprotocols, query_token)
     if token_accepted(service.config.token, tokens):
         return None
-    message = "A valid token is needed: Authorization: Bearer TOKEN, or ?token=TOKEN on the page's address."
-    return json_error(401, message, "invalid_token", {"WWW-Authenticate": "Bearer"})
+    return json_error(401, _said(headers, NO_TOKEN), "invalid_token", {"WWW-Authenticate": "Bearer"})
+
+
+def _said(headers: Headers, sentence: Sentence) -> str:
+    english, korean = sentence
+    return korean if korean_preferred(headers) else english
 
 
 class Guard:
@@ -93,7 +110,7 @@ def _limited(receive: Receive) -> Receive:
         message = await receive()
         taken += len(message.get("body", b""))
         if taken > MOST_BODY_BYTES:
-            raise HTTPException(413, f"That is too much at once: at most {MOST_BODY_BYTES // 2**20} MB.")
+            raise HTTPException(413, MUCH)
         return message
 
     return receive_some

@@ -8,13 +8,14 @@ import os
 import time
 from typing import Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from models.arbiter import overlap_seconds
 from models.ports import Lease, Voice
 from models.worker_status import Residence
+from server.sentences import said
 from server.service import Service, Stage
 from server.site import Site
 
@@ -55,8 +56,8 @@ def _add_health(router: APIRouter, service: Service) -> None:
 
 def _add_api(router: APIRouter, service: Service) -> None:
     @router.get("/api/status")
-    async def status() -> dict[str, Any]:
-        return _status(service)
+    async def status(request: Request) -> dict[str, Any]:
+        return _status(service) | {"message": said(request, service.stage_sentence)}
 
     @router.get("/api/leases")
     async def leases(since: float = Query(0.0, allow_inf_nan=False)) -> dict[str, Any]:
@@ -90,7 +91,6 @@ def _status(service: Service) -> dict[str, Any]:
     return {
         "ready": ready,
         "stage": service.stage.value,
-        "message": service.stage_message,
         "pid": os.getpid(),
         "profile": service.config.profile,
         "language": service.config.language,

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from interview.storage.database import StoreError
 from models.ports import EngineError
+from server.sentences import BROKE, Sentence, sentence_of
 
 log = logging.getLogger("moui.jobs")
 
@@ -26,14 +27,25 @@ Status = Literal["running", "done", "failed", "cancelled"]
 class TooManyJobs(Exception):
     """MOST_RUNNING are running already."""
 
+    english = "Too much is being worked on already: wait until one of the jobs is done."
+    korean = "이미 여러 작업이 진행되고 있습니다. 하나가 끝난 뒤에 다시 시도해 주십시오."
+
+    def __str__(self) -> str:
+        return self.english
+
 
 class JobError(Exception):
-    """The work cannot be done. The message is a sentence for the user."""
+    """The work cannot be done. The message is a sentence for the user, `korean` the same."""
+
+    def __init__(self, message: str, korean: str) -> None:
+        super().__init__(message)
+        self.korean = korean
 
 
 @dataclass(slots=True)
 class Job:
-    """`done` of `total` steps; `text` says what is being done. `result` is the job's answer, as JSON has it."""
+    """`done` of `total` steps; `text` says what is being done. `error` is why it failed, `error_ko` the same in Korean.
+    `result` is the job's answer, as JSON has it."""
 
     id: str
     kind: str
@@ -43,10 +55,15 @@ class Job:
     total: int = 0
     text: str = ""
     error: str = ""
+    error_ko: str = ""
     result: dict[str, Any] = field(default_factory=dict)
 
     def progress(self, done: int, total: int, text: str) -> None:
         self.done, self.total, self.text = done, total, text
+
+    def fail(self, sentence: Sentence) -> None:
+        self.status = "failed"
+        self.error, self.error_ko = sentence
 
 
 Work = Callable[[Job], Awaitable[dict[str, Any]]]
@@ -103,10 +120,10 @@ class Jobs:
             job.result = await work(job)
             job.status = "done"
         except (JobError, EngineError, StoreError, ValueError) as error:
-            job.status, job.error = "failed", str(error)
+            job.fail(sentence_of(error))
             log.warning("a job failed", extra={"job": job.kind, "error": str(error)})
         except Exception:
-            job.status, job.error = "failed", "Something broke inside the server; the log says what."
+            job.fail(BROKE)
             log.exception("a job failed", extra={"job": job.kind})
 
     def _ended(self, job: Job) -> None:

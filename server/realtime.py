@@ -15,6 +15,7 @@ from server.closing import INTERNAL, NORMAL, POLICY, TRY_LATER, CloseConnection
 from server.desk import InterviewOver
 from server.guard import json_error, refusal
 from server.link import Link
+from server.sentences import BROKE, said, sentence_of
 from server.service import Service, SessionLike, Stage
 from server.wire import SUBPROTOCOL_BINARY, SUBPROTOCOL_REALTIME, WireError
 from server.wire_fields import clip
@@ -52,7 +53,7 @@ async def realtime(ws: WebSocket, service: Service) -> None:
             await Connection(ws, service, place, binary=binary).serve()
     except Busy as busy:
         service.metrics.refused.labels("busy").inc()
-        error = WireError(str(busy), code="busy")
+        error = WireError(said(ws, sentence_of(busy)), code="busy")
         await _farewell(ws, FrameWriter(False), CloseConnection(TRY_LATER, busy.reason, error))
 
 
@@ -63,7 +64,7 @@ def _refusal(ws: WebSocket, service: Service) -> Response | None:
         return refused
     interview_id = query.get("interview")
     if interview_id is not None:
-        refused = _no_such_interview(service, interview_id)
+        refused = _no_such_interview(ws, service, interview_id)
         if refused is not None:
             return refused
     for name in ("call_id", "intent"):
@@ -73,14 +74,14 @@ def _refusal(ws: WebSocket, service: Service) -> Response | None:
     return None
 
 
-def _no_such_interview(service: Service, interview_id: str) -> Response | None:
+def _no_such_interview(ws: WebSocket, service: Service, interview_id: str) -> Response | None:
     try:
         finished = service.desk.store.session(interview_id).status == "finished"
     except NotInStore as error:
-        return json_error(404, str(error), "not_found")
+        return json_error(404, said(ws, sentence_of(error)), "not_found")
     except StoreError as error:
-        return json_error(503, str(error), "store_failed")
-    return json_error(409, "This interview has ended.", "interview_over") if finished else None
+        return json_error(503, said(ws, sentence_of(error)), "store_failed")
+    return json_error(409, said(ws, sentence_of(InterviewOver())), "interview_over") if finished else None
 
 
 def _begun(service: Service, interview_id: str) -> bool:
@@ -163,7 +164,7 @@ class Connection:
                     task.cancel()
         except* Exception as failures:
             log.error("session failed", exc_info=failures, extra={"session": self._id})
-            error = WireError("Something broke inside the server; the log says what.", code="internal_error")
+            error = WireError(said(self._ws, BROKE), code="internal_error")
             closing = CloseConnection(INTERNAL, "internal error", error)
         if closing is not None:
             self._service.metrics.closed.labels(str(closing.code)).inc()
@@ -223,7 +224,7 @@ class Connection:
         if self._service.stage is Stage.LOADING:
             self._link.notice(Notice("models_loading", "The models are loading; the conversation starts by itself."))
         if not await self._service.settled():
-            error = WireError(self._service.stage_message, code="models_failed")
+            error = WireError(said(self._ws, self._service.stage_sentence), code="models_failed")
             self._end(CloseConnection(INTERNAL, "the models could not be started", error))
             return
         await self._place.admitted(self._link.in_line)
@@ -231,8 +232,8 @@ class Connection:
         try:
             session = await self._open()
         except (StoreError, InterviewOver) as error:
-            message = str(error) or "This interview has ended."
-            self._end(CloseConnection(POLICY, "no such interview", WireError(message, code="interview_unavailable")))
+            unavailable = WireError(said(self._ws, sentence_of(error)), code="interview_unavailable")
+            self._end(CloseConnection(POLICY, "no such interview", unavailable))
             return
         self._link.attach(session)
         forget = self._service.runtime.add_listener(lambda code, text: self._link.notice(Notice(code, text)))

@@ -31,11 +31,18 @@ from server.auth import HostPolicy
 from server.config import ServerConfig
 from server.desk import Desk
 from server.metrics import Metrics
+from server.sentences import Sentence, sentence_of
 from voice.events import Command, SessionConfig, SessionEvent
 from voice.responder import Item, Responder
 from voice.session import Engines, Session
 
 log = logging.getLogger("moui.server")
+
+LOADING = ("The models are loading.", "모델을 불러오고 있습니다.")
+NOT_STARTED = (
+    "The models could not be started; the log says why.",
+    "모델을 시작하지 못했습니다. 로그에 이유가 있습니다.",
+)
 
 
 class RuntimeLike(Protocol):
@@ -106,7 +113,7 @@ class Service:
         self.hosts = HostPolicy.of(config.host, config.allowed_hosts)
         self.metrics = Metrics(runtime.leases, runtime.status)
         self.stage = Stage.LOADING
-        self.stage_message = "The models are loading."
+        self.stage_sentence = LOADING
         self.admission = Admission(config.limits, runtime.leases)
         self.metrics.watch(self.admission)
         self._responder_factory = responder_factory
@@ -138,17 +145,21 @@ class Service:
         try:
             await self.runtime.start()
         except EngineError as error:
-            self._settle(Stage.FAILED, str(error))
+            self._settle(Stage.FAILED, sentence_of(error))
             log.error("the models could not be started", extra={"error": str(error)})
         except Exception:
-            self._settle(Stage.FAILED, "The models could not be started; the log says why.")
+            self._settle(Stage.FAILED, NOT_STARTED)
             log.exception("the models could not be started")
         else:
-            self._settle(Stage.READY, "Ready.")
+            self._settle(Stage.READY, ("Ready.", "준비되었습니다."))
             log.info("ready", extra={"profile": self.config.profile})
 
-    def _settle(self, stage: Stage, message: str) -> None:
-        self.stage, self.stage_message = stage, message
+    @property
+    def stage_message(self) -> str:
+        return self.stage_sentence[0]
+
+    def _settle(self, stage: Stage, sentence: Sentence) -> None:
+        self.stage, self.stage_sentence = stage, sentence
         self._settled.set()
 
     async def unload(self) -> None:

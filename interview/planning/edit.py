@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from interview.planning.words import Mistake, mistake
+from interview.planning.words import Mistake, Refused, mistake
 from interview.shapes import InterviewPlan, Kind, PlannedQuestion
 
 MOST_QUESTIONS = 40
@@ -18,8 +18,8 @@ SECONDS = (20, 1800)
 MOST_PROBES = 2
 
 
-class EditRefused(ValueError):
-    """The edit is not possible and nothing changed. The message is one sentence a candidate can read."""
+class EditRefused(Refused):
+    """The edit is not possible and nothing changed."""
 
 
 def remove(plan: InterviewPlan, question_id: str) -> InterviewPlan:
@@ -122,4 +122,4 @@ def _repeats(values: Iterable[str]) -> bool:
 
 
 def _refused(plan: InterviewPlan, which: Mistake, **fields: str) -> EditRefused:
-    return EditRefused(mistake(which, plan.request.language, **fields))
+    return EditRefused(mistake(which, **fields), plan.request.language)

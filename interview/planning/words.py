@@ -1,7 +1,8 @@
-"""What is said about a plan: why one was refused, and what one could not do. Korean and English. Data only."""
+"""What is said about a plan: why one was refused, and what one could not do. Korean and English."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from interview.shapes import Language
@@ -85,9 +86,18 @@ _MISTAKES: dict[Language, dict[Mistake, str]] = {
 }
 
 
-def refusal(which: Refusal, language: Language, **fields: str) -> str:
+class Refused(ValueError):
+    """The message is one sentence in the interview's language; `english` and `korean` are for a page in the other."""
+
+    def __init__(self, sentences: Mapping[Language, str], language: Language) -> None:
+        super().__init__(sentences[language])
+        self.english = sentences["en"]
+        self.korean = sentences["ko"]
+
+
+def refusal(which: Refusal, **fields: str) -> dict[Language, str]:
     """Why a plan cannot be made, and what to do."""
-    return _REFUSALS[language][which].format(**fields)
+    return {language: table[which].format(**fields) for language, table in _REFUSALS.items()}
 
 
 def note(which: Note, language: Language) -> str:
@@ -95,6 +105,6 @@ def note(which: Note, language: Language) -> str:
     return _NOTES[language][which]
 
 
-def mistake(which: Mistake, language: Language, **fields: str) -> str:
+def mistake(which: Mistake, **fields: str) -> dict[Language, str]:
     """Why an edited plan is not taken."""
-    return _MISTAKES[language][which].format(**fields)
+    return {language: table[which].format(**fields) for language, table in _MISTAKES.items()}

@@ -46,7 +46,7 @@ class Cost:
     page: str
     paint_ms: float
     there_ms: float
-    long_ms: tuple[float, ...]
+    long_ms: tuple[int, ...]
     script_kb: float
     charts_kb: float
     modules: int

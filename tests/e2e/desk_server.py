@@ -10,10 +10,13 @@ from pathlib import Path
 
 import uvicorn
 
+from interview.free_talk import FreeTalk
 from server.app import create_app
 from server.config import ServerConfig
 from server.listen import uvicorn_config
+from server.service import RuntimeLike
 from tests.server.scripted import ScriptedRuntime, silent
+from voice.responder import Responder
 
 PATIENCE_S = 20.0
 
@@ -25,7 +28,7 @@ def desk(
     """The page's address, until the block ends. Interviews are kept in `data_dir`/interviews; no model is there but
     what `runtime` has scripted."""
     config = ServerConfig(data_dir=data_dir, models_dir=models_dir or data_dir / "models", port=port)
-    app = create_app(config, runtime or ScriptedRuntime(), silent)
+    app = create_app(config, runtime or ScriptedRuntime(), _talk)
     server = uvicorn.Server(uvicorn_config(app, config))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -39,3 +42,7 @@ def desk(
     finally:
         server.should_exit = True
         thread.join(PATIENCE_S)
+
+
+def _talk(runtime: RuntimeLike) -> Responder:
+    return silent(runtime) if runtime.llm is None else FreeTalk(runtime.llm)

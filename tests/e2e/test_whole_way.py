@@ -6,27 +6,28 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import numpy as np
 import pytest
-import soundfile
 from playwright.sync_api import FilePayload, Page, Playwright, expect
 
 from interview import samples
 from interview.shapes import Language
+from models.engines.piper import load
+from models.ports import MIC_RATE_HZ, Pcm, SynthesizeRequest
+from models.registry import EngineOptions
 from server.caller.local import Server
-from server.caller.sound import read_clip
+from server.caller.sound import read_clip, write_wav
 from tests.e2e.browser import chromium, opened, speaking
+from voice.audio import StreamResampler
 
 pytestmark = [pytest.mark.browser, pytest.mark.real, pytest.mark.timeout(400)]
 
-RATE_HZ = 16_000
 LEAD_S = 13.0
 """Until the first answer, from the page's opening of the microphone: connection, greeting and question."""
-GAP_S = 13.0
+GAP_S = 15.0
 """Between answers: endpoint, reply, and what the interviewer says. Where that takes longer the answer breaks in; where
 it is shorter the candidate was thinking."""
 ANSWERS = 12
@@ -52,44 +53,69 @@ PLAYING = "() => document.querySelector('.lit') !== null"
 
 @dataclass(frozen=True)
 class Candidate:
-    """`clips` are said one after the other, again and again; `heard` is in what is understood of them."""
+    """`says` is a recorded clip, or a sentence for a voice to say: the answer to everything. `heard` is in what is
+    understood of it."""
 
     locale: str
-    clips: tuple[str, ...]
+    says: str
     heard: str
     questions: tuple[str, str]
 
 
 CANDIDATES: dict[Language, Candidate] = {
     "en": Candidate(
-        "en-US", ("jfk.wav",), "what you can do for your country", ("What drives you?", "What did you learn from it?")
+        "en-US",
+        "I moved the sales data to a new system, and I asked the store managers what they needed. As a result, the "
+        "report took four hours instead of three days.",
+        "store managers",
+        ("What drives you?", "What did you learn from it?"),
     ),
-    "ko": Candidate("ko-KR", ("ko_short.wav",), "생각", ("무엇을 배우셨습니까?", "어떤 점이 어려우셨습니까?")),
+    "ko": Candidate("ko-KR", "ko_short.wav", "생각", ("무엇을 배우셨습니까?", "어떤 점이 어려우셨습니까?")),
 }
 
 
-def microphone(speech: Path, clips: tuple[str, ...], path: Path) -> Path:
-    """The clips as a microphone hears them in an interview: a quiet room, and each answer after its question."""
+def spoken(says: str, speech: Path, weights: Path) -> Pcm:
+    """At 16 kHz: the recording, twice so that it fills a question's time, or Piper's reading."""
+    if says.endswith(".wav"):
+        once = read_clip(speech / says).audio
+        return np.concatenate([once, once])
+    engine = load(EngineOptions(directory=weights / "piper-en-us-joe-medium", threads=2))
+    try:
+        chunks = list(engine.synthesize(SynthesizeRequest(says, "piper-en-joe", "en")))
+    finally:
+        engine.close()
+    resampler = StreamResampler(chunks[0].sample_rate_hz, MIC_RATE_HZ)
+    return np.concatenate([*(resampler.process(chunk.audio) for chunk in chunks), resampler.flush()])
+
+
+def microphone(answer: Pcm, path: Path) -> Path:
+    """The answer as a microphone hears it in an interview: in a quiet room, after each question."""
     generator = np.random.default_rng(1)
 
-    def quiet(seconds: float) -> np.ndarray[Any, np.dtype[np.float32]]:
-        return generator.normal(0.0, 2e-4, round(RATE_HZ * seconds)).astype(np.float32)
+    def quiet(seconds: float) -> Pcm:
+        return generator.normal(0.0, 2e-4, round(MIC_RATE_HZ * seconds)).astype(np.float32)
 
-    said = [read_clip(speech / clip).audio for clip in clips]
     parts = [quiet(LEAD_S)]
-    for number in range(ANSWERS):
-        parts += [said[number % len(said)], quiet(GAP_S)]
-    soundfile.write(path, np.concatenate(parts), RATE_HZ, subtype="PCM_16")
+    for _ in range(ANSWERS):
+        parts += [answer, quiet(GAP_S)]
+    write_wav(path, np.concatenate(parts), MIC_RATE_HZ)
     return path
+
+
+@pytest.fixture
+def microphones(weights: Path, speech: Path, tmp_path: Path) -> dict[Language, Path]:
+    return {
+        language: microphone(spoken(candidate.says, speech, weights), tmp_path / f"{language}.wav")
+        for language, candidate in CANDIDATES.items()
+    }
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_from_documents_to_a_report(
-    playwright_driver: Playwright, moui: Server, speech: Path, tmp_path: Path, language: Language
+    playwright_driver: Playwright, moui: Server, microphones: dict[Language, Path], language: Language
 ) -> None:
-    candidate = CANDIDATES[language]
+    candidate, wav = CANDIDATES[language], microphones[language]
     clear_the_desk(moui)
-    wav = microphone(speech, candidate.clips, tmp_path / "microphone.wav")
     asked: list[str] = []
     with (
         chromium(playwright_driver, *speaking(wav)) as browser,
@@ -111,9 +137,8 @@ def test_from_documents_to_a_report(
 
 def clear_the_desk(moui: Server) -> None:
     """What others handed in is not this candidate's."""
-    with httpx.Client(base_url=moui.url) as api:
-        for document in api.get("/api/documents").json()["documents"]:
-            assert api.delete(f"/api/documents/{document['id']}").status_code == 204
+    answer = httpx.request("DELETE", f"{moui.url}/api/everything", json={"confirm": "delete everything"}, timeout=30.0)
+    assert answer.status_code == 204
 
 
 def hand_in(page: Page, language: Language) -> None:

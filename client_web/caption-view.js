@@ -17,9 +17,12 @@ export class CaptionView {
   /** @type {Map<string, {caption: Caption, row: HTMLElement}>} */
   #rows = new Map();
   #following = true;
+  #height = 0;
 
   constructor() {
     this.#scroller.addEventListener('scroll', () => this.#noticeScroll(), { passive: true });
+    // What stands above takes room, and gives it back: the last line stays in sight.
+    new ResizeObserver(() => this.#resized()).observe(this.#scroller);
     element('latest').addEventListener('click', () => this.#follow());
   }
 
@@ -61,8 +64,14 @@ export class CaptionView {
     while (this.#spoken.childElementCount > 4) this.#spoken.firstElementChild?.remove();
   }
 
+  #resized() {
+    this.#height = this.#scroller.clientHeight;
+    if (this.#following) this.#follow();
+  }
+
   #noticeScroll() {
     const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
+    if (clientHeight !== this.#height) return; // nobody scrolled: it has another height now
     this.#following = scrollHeight - scrollTop - clientHeight < 48;
     element('latest').hidden = this.#following;
   }

@@ -242,7 +242,7 @@ function build(root, tools, actions, kept) {
   const notes = el('textarea', { value: kept, on: { input: () => actions.notes(notes.value) } });
   const notesLabel = el('h2', {});
   const notesHint = el('p', { class: 'hint' });
-  const notesPanel = el('section', { class: 'iv-notes', hidden: true }, notesLabel, notes, notesHint);
+  const notesPanel = el('section', { class: 'iv-notepad', hidden: true }, notesLabel, notes, notesHint);
   const place = el('div', { class: 'iv-curtain' });
   root.append(
     title,

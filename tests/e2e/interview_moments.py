@@ -59,11 +59,11 @@ def _speaking(page: Page, room: ScriptedServer, language: str) -> None:
 def _held(page: Page, room: ScriptedServer, _: str) -> None:
     room.send({"type": "moui.playback.pause", "response_id": "r1"}, turn("paused"))
     expect(page.locator(".page-interview")).to_have_attribute("data-held", "true")
-    room.send({"type": "moui.playback.flush", "response_id": "r1"}, turn("listening"))
-    presence(page, "listening")
 
 
 def _without_captions(page: Page, room: ScriptedServer, _: str) -> None:
+    room.send({"type": "moui.playback.flush", "response_id": "r1"}, turn("listening"))
+    presence(page, "listening")
     page.keyboard.press("c")
     expect(page.locator("#captions")).to_be_hidden()
 

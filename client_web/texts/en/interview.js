@@ -75,8 +75,8 @@ export const texts = {
   keysVoice: 'You can also just say it: “Could you repeat that?”, “Next question, please”, “Give me a moment”, “I would like to end the interview”.',
   keysClose: 'Close',
   keySpace: 'Space',
-  'key-push': 'push to talk on or off',
-  'key-hold': 'hold to talk',
+  'key-push': 'Push to talk on or off',
+  'key-hold': 'Hold to talk',
 
   'end-finished': 'That was your interview',
   'end-ended_early': 'The interview is over',

@@ -74,7 +74,7 @@ _HOLLOW = frozenset(
 _SHARED = 2
 _MOST_SAID = 2
 _DRILLS = 3
-_UNSCORED, _WEAK = 50.0, 50.0
+_UNSCORED, _WEAK, _WELL = 50.0, 50.0, 75.0
 
 
 def matrix_lines(record: InterviewRecord, exchanges: Sequence[Exchange], words: Words) -> tuple[MatrixLine, ...]:
@@ -142,8 +142,11 @@ def _sentence_of(text: str, turns: Sequence[Turn]) -> Quote | None:
 
 
 def drills(questions: Sequence[QuestionReport], words: Words) -> tuple[Drill, ...]:
-    """The weakest questions again: unanswered ones first, then by score, then by how much was missing."""
-    return tuple(_drill(question, words) for question in sorted(questions, key=_strength)[:_DRILLS])
+    """The weakest questions again: unanswered ones first, then by score, then by how much was missing. What was
+    answered well is not asked again, unless all was."""
+    weakest = sorted(questions, key=_strength)[:_DRILLS]
+    wanting = [question for question in weakest if question.missing or _strength(question)[1] < _WELL]
+    return tuple(_drill(question, words) for question in wanting or weakest[:1])
 
 
 def _strength(question: QuestionReport) -> tuple[float, float, int]:

@@ -91,6 +91,9 @@ _FIGURE_IN_RESULT = 1.0
 _FIRST_SENTENCE = 0.5
 _BY_ORDER = 1.5
 
+_LATER = ("action", "result")
+"""What an answer to a follow-up tells by its order: it does not begin the story anew."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -107,7 +110,7 @@ def sentences(text: str) -> tuple[Sentence, ...]:
 
 def classify(text: str, language: Language, *, opening: bool = True) -> tuple[Sentence, ...]:
     """The sentences with their elements. `opening`: the text begins the answer, where the situation is told."""
-    story = told(text, language)
+    story = {element: place for element, place in told(text, language).items() if opening or element in _LATER}
     return tuple(
         Sentence(start, end, _element(text[start:end], language, _hints(story, (start, end), opening and index == 0)))
         for index, (start, end) in enumerate(spans(text))

@@ -2,7 +2,7 @@
 
 Spoken stories rarely announce their parts: "In March our accountant fell ill. I took two evenings with the handbook.
 The review found no errors." What was before somebody did something is the situation, what was so after it the result.
-All of it needs a deed in the past: talk about oneself and one's views has none, and is no story.
+All of it needs a deed of the speaker's in the past: views, habits and what "we" did make no story.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _NAMES = ("deed", "past", "opinion", "own", "setting", "need", "since")
 
 @dataclass(frozen=True, slots=True)
 class _Signs:
-    """`deed`: somebody did something. `past`: something was so. `opinion`: it is a view or a habit. `own`: the speaker
+    """`deed`: the speaker did something. `past`: something was so. `opinion`: it is a view or a habit. `own`: the speaker
     is who it is about. `setting`: a time or place. `need`: something was wrong, wanted or due. `since`: after it."""
 
     deed: re.Pattern[str]
@@ -67,7 +67,7 @@ def spans(text: str) -> tuple[Span, ...]:
 
 
 def told(text: str, language: Language) -> dict[StarElement, Span]:
-    """The elements that the order tells, each with its sentence's place. Empty where nobody did anything."""
+    """The elements that the order tells, each with its sentence's place. Empty where the speaker did nothing."""
     signs, places = _signs(language), spans(text)
     said = [text[start:end] for start, end in places]
     events = [bool(signs.past.search(each)) and not signs.opinion.search(each) for each in said]
@@ -93,7 +93,9 @@ def told(text: str, language: Language) -> dict[StarElement, Span]:
 
 
 def _deed(sentence: str, signs: _Signs, language: Language) -> bool:
-    return bool(signs.deed.search(sentence) or cues(language).star["action"].search(sentence))
+    words = cues(language)
+    others = words.plural.search(sentence) and not words.first.search(sentence)
+    return bool(signs.deed.search(sentence) or (words.star["action"].search(sentence) and not others))
 
 
 def _follows(sentence: str, signs: _Signs, event: bool, *, later: bool) -> bool:

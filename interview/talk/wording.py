@@ -58,8 +58,12 @@ class Wording:
         return (await self._llm.prime(request, Priority.LLM)).ends
 
     async def word(self, wish: ProbeWish, context: CallContext) -> str:
-        """The probe's one question. Never raises an EngineError; cancelling stops the model."""
-        if self._llm is None:
+        """The probe's one question. Never raises an EngineError; cancelling stops the model.
+
+        About a very short answer there is nothing that a model could refer to: left to itself it asks what "doing well"
+        means to the candidate, or why they read.
+        """
+        if self._llm is None or len(wish.answer.split()) < probes.SHORT_WORDS[self._language]:
             return self._template(wish, "template")
         try:
             async with asyncio.timeout(self._timeout_s):

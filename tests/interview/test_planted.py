@@ -7,6 +7,7 @@ import itertools
 import pytest
 
 from interview.judging import specifics
+from interview.judging.bounds import bounds
 from interview.judging.deterministic import measure
 from interview.judging.scores import Measures
 from interview.shapes import Language, exchanges
@@ -54,6 +55,15 @@ def test_rules_rank_any_good_answer_above_any_bad_one(language: Language) -> Non
     found = measured(language)
     pairs = [(good.total, bad.total) for good in found["good"] for bad in found["bad"]]
     assert share(pairs) >= NEEDED
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_whole_story_is_not_said_to_lack_anything_and_a_view_is_no_story(language: Language) -> None:
+    found = measured(language)
+    asked = [at for at, item in enumerate(planted(language)) if item.question.star]
+    assert all(not found["good"][at].missing for at in asked)
+    assert all(found["bad"][at].missing for at in asked)
+    assert all(bounds("star", found["good"][at]).high == 5 for at in asked)
 
 
 def test_a_longer_bad_answer_is_not_a_better_one() -> None:

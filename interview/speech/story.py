@@ -28,8 +28,9 @@ _NAMES = ("deed", "past", "opinion", "own", "setting", "need", "since")
 
 @dataclass(frozen=True, slots=True)
 class _Signs:
-    """`deed`: the speaker did something. `past`: something was so. `opinion`: it is a view or a habit. `own`: the speaker
-    is who it is about. `setting`: a time or place. `need`: something was wrong, wanted or due. `since`: after it."""
+    """`deed`: the speaker did something. `past`: something was so. `opinion`: it is a view or a habit. `own`: the
+    speaker is who it is about. `setting`: a time or place. `need`: something was wrong, wanted or due. `since`: after
+    it."""
 
     deed: re.Pattern[str]
     past: re.Pattern[str]

@@ -164,6 +164,35 @@ def test_drills_are_the_weakest_questions_and_can_be_run(ko: Report) -> None:
     assert all(set(drill.question_ids) <= known and drill.seconds == 120 for drill in ko.drills)
 
 
+def test_what_was_answered_well_is_no_drill_unless_all_was(en: Report) -> None:
+    assert "en-1" not in {name for drill in en.drills for name in drill.question_ids}
+    content = english_content()
+    only = replace(content, exchanges=content.exchanges[:1])
+    record = english()
+    record = replace(record, turns=tuple(turn for turn in record.turns if turn.question_id in (None, "en-1")))
+    assert [drill.question_ids for drill in report(record, only).drills] == [("en-1",)]
+
+
+def test_an_element_told_in_passing_is_not_called_missing(ko: Report) -> None:
+    for question in ko.questions:
+        for item in question.better.items if question.better and question.star else ():
+            wanted = "지나가듯" not in item.add
+            assert (item.title in question.missing) is (bool(item.add) and wanted)
+
+
+COUNTED = {"Told from situation to result", "Backed by figures", "Your own part is clear"}
+
+
+@pytest.mark.parametrize(("level", "claimed"), [(4, True), (3, False)])
+def test_nothing_is_a_strength_that_was_judged_to_be_lacking(level: int, claimed: bool) -> None:
+    content = english_content(judged=True)
+    names = ("star", "specificity", "ownership")
+    judged = tuple(CriterionScore(name, "scored", level, 0, "added a composite index", 2) for name in names)
+    first = replace(content.exchanges[0], criteria=judged if not claimed else ())
+    found = report(english(), replace(content, exchanges=(first, *content.exchanges[1:])))
+    assert bool({point.title for point in found.strengths} & COUNTED) is claimed
+
+
 def test_progress_is_of_the_same_language_and_ends_with_this_session(ko: Report, en: Report) -> None:
     rules = next(trend for trend in ko.trends if trend.name == "total.rules")
     assert [point.value for point in rules.points] == [48, 50, 61.7]

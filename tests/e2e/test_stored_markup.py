@@ -41,6 +41,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 EN: dict[str, Any] = {"locale": "en-US"}
 LOUD = 0.01
+CLOUD_VOICE = """
+const voices = { en: 'fake-en' };
+if (location.protocol === 'http:') localStorage.setItem('moui.preferences', JSON.stringify({ voices }));
+"""
 HOSTILE = '<img src=x onerror="struck.push(1)">'
 
 
@@ -68,7 +72,7 @@ class SaysMarkup(FakeTextToSpeech):
     SECONDS_PER_LETTER = 0.004
 
     def voices(self) -> tuple[Voice, ...]:
-        """Of a cloud, so that the pages name them where they say what leaves the computer."""
+        """Of a cloud: chosen (CLOUD_VOICE), every page names it where it says what leaves the computer."""
         return tuple(
             Voice(f"fake-{language}", language, "fake", f"Fake {markup('Voice.name')}", local=False)
             for language in ("en", "ko")
@@ -188,7 +192,7 @@ def watched(browser: Browser, place: Place, **options: Any) -> Iterator[Page]:
         asked.append(request.url)
 
     with opened(browser, "about:blank", **{**EN, **options}) as page:
-        page.add_init_script(WATCH)
+        page.add_init_script(WATCH + CLOUD_VOICE)
         page.on("request", note)
         yield page
         assert page.evaluate("struck") == []
@@ -200,6 +204,7 @@ def watched(browser: Browser, place: Place, **options: Any) -> Iterator[Page]:
 def shown(page: Page, place: Place, path: str, there: str, cut: Collection[str] = ()) -> set[str]:
     page.goto(f"{place.url}#{path}")
     expect(page.locator(there).first).to_be_visible(timeout=20_000)
+    expect(page.locator("#privacy")).to_contain_text("onerror")
     page.wait_for_load_state("networkidle")
     return literal(page, cut)
 
@@ -237,7 +242,7 @@ def test_every_page_shows_what_is_kept_as_the_letters_it_is(browser: Browser, pl
             "talk": shown(page, place, "/talk", "#privacy"),
         }
     expected = {
-        "start": {"InterviewPlan.position", "Hardware.cpu"},
+        "start": {"InterviewPlan.position", "Voice.name", "Hardware.cpu"},
         "prepare": {"Document.name", "Voice.name"},
         "plan": PLAN,
         "check": {"InterviewPlan.position"},

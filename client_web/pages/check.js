@@ -21,6 +21,8 @@ import { textOf } from '../texts.js';
  */
 
 const QUIET_MS = 2500;
+/** Steps of the rehearsal that a screen reader tells; the others are heard. */
+const ALOUD = new Set(['loading', 'speak', 'nothing', 'failed']);
 /** The browser's own processing settles first. */
 const SETTLE_MS = 600;
 /** Voice is at least this much louder than the room. */
@@ -133,7 +135,10 @@ class CheckPage {
     this.#change({ measuring: true, echo: null });
     await this.#sound.levels(SETTLE_MS, this.#context.signal);
     const levels = await this.#sound.levels(QUIET_MS, this.#context.signal);
-    if (!this.#context.signal.aborted) this.#change({ measuring: false, room: room(levels) });
+    if (this.#context.signal.aborted) return;
+    const found = room(levels);
+    this.#change({ measuring: false, room: found });
+    this.#say(`room-${found.dead ? 'dead' : found.verdict}`);
   }
 
   /** @param {string} id */
@@ -162,7 +167,10 @@ class CheckPage {
     if (this.#sound === null || this.#state.playing) return;
     this.#change({ playing: true });
     const levels = await this.#sound.ring(this.#context.signal);
-    if (!this.#context.signal.aborted) this.#change({ playing: false, echo: echo(levels, this.#state.room?.db ?? -60) });
+    if (this.#context.signal.aborted) return;
+    const found = echo(levels, this.#state.room?.db ?? -60);
+    this.#change({ playing: false, echo: found });
+    this.#say(`echo-${found.verdict}`);
   }
 
   #rehearse() {
@@ -182,9 +190,12 @@ class CheckPage {
 
   /** @param {import('../interview/rehearsal.js').RehearsalState} rehearsal */
   #heard(rehearsal) {
-    const ended = rehearsal.step === 'done' && this.#state.rehearsal?.step !== 'done';
+    const { step } = rehearsal;
+    const before = this.#state.rehearsal?.step;
     this.#change({ rehearsal });
-    if (ended) this.#context.say(`${textOf('check', this.#context.language)('understood')}: ${rehearsal.text}`);
+    if (step === before) return;
+    if (ALOUD.has(step)) this.#say(['nothing', 'failed'].includes(step) ? step : `step-${step}`);
+    else if (step === 'done') this.#context.say(`${textOf('check', this.#context.language)('understood')}: ${rehearsal.text}`);
   }
 
   async #ping() {
@@ -211,6 +222,11 @@ class CheckPage {
     } catch (error) {
       if (!this.#context.signal.aborted) this.#context.alert(error instanceof ApiError ? error.message : String(error));
     }
+  }
+
+  /** The page is made anew at every change: a screen reader is told apart from it. @param {string} key */
+  #say(key) {
+    this.#context.say(textOf('check', this.#context.language)(key));
   }
 
   // --- showing --------------------------------------------------------------------------------------------------------

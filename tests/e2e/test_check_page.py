@@ -31,6 +31,8 @@ def test_the_check_measures_room_echo_and_the_wait(humming: Browser, room: Scrip
     with opened(humming, f"{room.url}#/check/p1", **EN) as page:
         page.evaluate("document.getElementById('mic-on')?.click()")
         expect(page.locator(".ck-mic .ck-finding")).to_contain_text("It is loud where you are", timeout=10_000)
+        expect(page.locator("#live")).to_contain_text("It is loud where you are")
+        assert violations(page) == []
         page.get_by_role("button", name="Play a sound").click()
         expect(page.locator(".ck-finding")).to_have_count(2)
         page.get_by_role("button", name="Say it").click()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
+from tests.e2e.accessibility import violations
 from tests.e2e.browser import FAKE_DEVICE, FAKE_UI, chromium, opened, stats
 from tests.e2e.interview_room import EN, EVIL, HEARD, address, begin, controls, presence, press_begin, told, turn
 from tests.e2e.scripted_server import ScriptedServer, sine
@@ -149,7 +150,9 @@ def test_a_refused_microphone_is_explained(playwright_driver: Playwright, room: 
             press_begin(page)
             expect(page.get_by_role("heading")).to_have_text("The microphone was refused")
             expect(page.get_by_role("button", name="Try again")).to_be_visible()
+            assert violations(page) == []
             assert room.connections == 0
         with opened(browser, f"{room.url}#/check/p1", **EN) as page:
             page.get_by_role("button", name="Turn on the microphone").click()
             expect(page.locator(".ck-problem")).to_contain_text("The microphone was refused")
+            assert violations(page) == []

@@ -14,7 +14,9 @@ from tests.e2e.scripted_server import ScriptedServer, sine
 from tests.provide import ROOT
 
 HEARD = "conversation.item.input_audio_transcription.completed"
-ALOUD = 1000
+LOUDNESS = 0.08
+"""As the check likes it."""
+ALOUD = 300
 """Peak of a frame (of 32767) in which somebody speaks."""
 
 
@@ -22,7 +24,7 @@ def microphone(path: Path) -> Path:
     """A quiet room for as long as the check listens to it, and then somebody who speaks for minutes."""
     voice, rate = soundfile.read(ROOT / "tests" / "audio" / "jfk.wav", dtype="float32")
     quiet = np.random.default_rng(1).normal(0.0, 2e-4, rate * 9).astype(np.float32)
-    soundfile.write(path, np.concatenate([quiet, *[voice] * 15]), rate, subtype="PCM_16")
+    soundfile.write(path, np.concatenate([quiet, *[voice * LOUDNESS] * 15]), rate, subtype="PCM_16")
     return path
 
 
@@ -70,6 +72,7 @@ def checking(camera: Camera, server: ScriptedServer) -> None:
             {"type": "moui.state", "state": "thinking", "now": 0},
             {"type": HEARD, "item_id": "u", "transcript": words.rehearsed},
         )
+        page.wait_for_timeout(600)
         server.say("r", 1, words.rehearsal_answer, sine(0.6))
         server.wait(lambda: [e for e in server.of_type("moui.playout") if e["samples"] == 14_400])
         figures = {"endpoint_ms": 480, "stt_ms": 210, "llm_first_token_ms": 190, "total_ms": 940}
@@ -78,6 +81,7 @@ def checking(camera: Camera, server: ScriptedServer) -> None:
             {"type": "moui.state", "state": "listening", "now": 0},
         )
         page.wait_for_timeout(600)
+        page.evaluate("scrollTo(0, 0)")
         camera.take(page, "check-done")
 
 

@@ -41,7 +41,7 @@ WORDS: dict[Language, Words] = {
         answer="I looked at the failed calls first, sorted them by cause, and found that the retries "
         "doubled each other. So I designed idempotency keys and rewrote the timeouts.",
         probe="How did you make sure that it was the retries, and not the load?",
-        rehearsed="Hello, I am ready for the interview today.",
+        rehearsed="Hello, I have been looking forward to this conversation.",
         rehearsal_answer="Thank you, I hear you well. We can begin.",
     ),
     "ko": Words(
@@ -61,7 +61,7 @@ WORDS: dict[Language, Words] = {
         answer="먼저 실패한 호출을 모아서 원인별로 나누어 보니, 재시도가 서로 겹치고 있었습니다. "
         "그래서 제가 멱등 키를 설계하고 타임아웃 구조를 다시 만들었습니다.",
         probe="원인이 부하가 아니라 재시도라는 것은 어떻게 확인하셨습니까?",
-        rehearsed="안녕하십니까. 오늘 면접 준비가 되었습니다.",
+        rehearsed="안녕하세요, 오늘 면접을 기다리고 있었습니다.",
         rehearsal_answer="감사합니다. 잘 들립니다. 시작해도 되겠습니다.",
     ),
 }

@@ -8,27 +8,10 @@ import { LINE } from './rehearsal.js';
 
 /**
  * @typedef {import('../texts.js').Say} Say
- * @typedef {[id: string, name: string][]} Devices
+ * @typedef {import('./check-state.js').CheckState} CheckState
+ * @typedef {import('./check-state.js').Devices} Devices
  * @typedef {import('./measures.js').Verdict} Verdict
  * @typedef {import('./rehearsal.js').RehearsalState} RehearsalState
- */
-/**
- * What the cards show.
- * @typedef {object} CheckState
- * @property {'off' | 'asking' | 'on' | 'failed'} microphone
- * @property {{title: string, help: string} | null} problem
- * @property {boolean} away
- * @property {Devices} microphones
- * @property {Devices | null} speakers null: the browser does not let a page choose
- * @property {string} microphoneId
- * @property {string} speakerId
- * @property {boolean} measuring
- * @property {{db: number, verdict: Verdict, dead: boolean} | null} room
- * @property {boolean} playing
- * @property {{above: number, verdict: Verdict} | null} echo
- * @property {RehearsalState | null} rehearsal
- * @property {number | null} networkMs
- * @property {number} outputMs
  */
 /**
  * @typedef {object} CheckActions

@@ -87,9 +87,7 @@ export class InterviewCall {
     try {
       assertAllowed();
       await this.#openAudio();
-      if (this.#closed) return;
-      this.#letGo = takeOver(this.#id, () => this.#dispatch({ type: 'moui.notice', code: 'continued_elsewhere', message: '' }));
-      this.#connect();
+      if (!this.#closed) this.#connect();
     } catch (error) {
       if (this.#closed) return;
       console.error('moui:', error);
@@ -157,6 +155,7 @@ export class InterviewCall {
   }
 
   #connect() {
+    this.#letGo = takeOver(this.#id, () => this.#dispatch({ type: 'moui.notice', code: 'continued_elsewhere', message: '' }));
     const url = realtimeUrl();
     url.searchParams.set('interview', this.#id);
     this.#line = new Line(url, {

@@ -5,6 +5,7 @@ import { ApiError, createSession } from '../api.js';
 import { el } from '../dom.js';
 import { inspect } from '../inspect.js';
 import { head, microphoneCard, rehearsalCard, speakerCard } from '../interview/check-cards.js';
+import { initialCheck } from '../interview/check-state.js';
 import { keepPlace } from '../interview/keep-place.js';
 import { echo, room } from '../interview/measures.js';
 import { about, reach } from '../interview/reach.js';
@@ -17,7 +18,7 @@ import { textOf } from '../texts.js';
 
 /**
  * @typedef {import('../router.js').Context} Context
- * @typedef {import('../interview/check-cards.js').CheckState} CheckState
+ * @typedef {import('../interview/check-state.js').CheckState} CheckState
  */
 
 const QUIET_MS = 2500;
@@ -38,23 +39,7 @@ class CheckPage {
   #rehearsal = null;
   #level = 0;
   #shownLevel = 0;
-  /** @type {CheckState} */
-  #state = {
-    microphone: 'off',
-    problem: null,
-    away: false,
-    microphones: [],
-    speakers: null,
-    microphoneId: '',
-    speakerId: preferences().speaker ?? '',
-    measuring: false,
-    room: null,
-    playing: false,
-    echo: null,
-    rehearsal: null,
-    networkMs: null,
-    outputMs: 0,
-  };
+  #state = initialCheck(preferences().speaker);
 
   /**
    * @param {HTMLElement} root

@@ -25,6 +25,16 @@ _HANGING = _words(
     """
 )
 
+_PREPOSITION_SPELT = frozenset("24")
+"""Whisper's other way to write "to" and "for": "I have worked with Python 4. | About six years." """
+_BEFORE_NUMBERS = _words(
+    """
+    a an and or of about around over under than only just to from in on at by until like number version level grade
+    chapter question part step page room team another all these those my our their the least most exactly nearly roughly
+    """
+)
+"""Behind these a 2 or a 4 is a number."""
+
 # They may end a sentence only where it asks or points ("that is how it was", "yes, I did").
 _AUXILIARIES = _words(
     """
@@ -161,6 +171,8 @@ def goes_on(words: list[str]) -> bool:
 
 def _wants_more(last: str, before: list[str]) -> bool:
     """No sentence stops behind this word, here."""
+    if last in _PREPOSITION_SPELT and before:
+        return not (before[-1] in _BEFORE_NUMBERS or before[-1] in _AUXILIARIES or before[-1][0].isdigit())
     if last in _AUXILIARIES or last in ("in", "on"):
         return not any(word in _POINTING for word in before)
     if last in _HANGING or not before:

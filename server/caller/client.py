@@ -239,7 +239,7 @@ async def calling(
             max_size=None,
         )
     except (OSError, InvalidHandshake, TimeoutError) as error:
-        raise CallError(f"{url} cannot be reached: {error}. Is moui running there?") from error
+        raise CallError(f"{url} cannot be reached: {error}. Is a server running there?") from error
     async with socket:
         caller = Caller(socket, microphone=not written, plain=plain, line=line)
         await caller.send({"type": "session.update", "session": settings.session()})

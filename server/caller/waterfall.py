@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from xml.sax.saxutils import escape
 
-ROW, BAR, LEFT, WIDTH, TOP = 26, 16, 190, 720, 64
+ROW, BAR, LEFT, WIDTH, TOP = 26, 16, 240, 720, 64
 
 COLOURS = {
     "endpoint_ms": ("endpoint wait", "#8da0cb"),
@@ -13,7 +13,7 @@ COLOURS = {
     "llm_first_token_ms": ("first token", "#fc8d62"),
     "first_fragment_ms": ("first fragment", "#e78ac3"),
     "tts_first_chunk_ms": ("voice", "#a6d854"),
-    "after_ms": ("after the endpoint", "#e5c494"),
+    "held_ms": ("waits for the end", "#dfe4f1"),
     "transport_ms": ("transport", "#b3b3b3"),
 }
 
@@ -30,7 +30,7 @@ def waterfall(rows: Sequence[tuple[str, Mapping[str, float | None]]], title: str
         '<rect width="100%" height="100%" fill="white"/>',
         f'<text x="16" y="24" font-size="15" font-weight="600">{escape(title)}</text>',
     ]
-    parts += _legend()
+    parts += _legend({stage for _, stages in rows for stage, value in stages.items() if value})
     tick = 0.0
     while tick <= longest:
         x = LEFT + tick * scale
@@ -42,9 +42,11 @@ def waterfall(rows: Sequence[tuple[str, Mapping[str, float | None]]], title: str
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 
-def _legend() -> list[str]:
+def _legend(shown: Set[str]) -> list[str]:
     parts, x = [], LEFT
-    for label, colour in COLOURS.values():
+    for stage, (label, colour) in COLOURS.items():
+        if stage not in shown:
+            continue
         parts.append(f'<rect x="{x}" y="36" width="12" height="12" fill="{colour}"/>')
         parts.append(f'<text x="{x + 16}" y="46">{label}</text>')
         x += 24 + 7 * len(label)

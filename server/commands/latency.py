@@ -179,16 +179,20 @@ def _write(args: argparse.Namespace, reports: list[dict[str, Any]]) -> None:
         args.cdf.write_text(cdf(curves(reports), f"{name}: voice to content"), "utf-8")
 
 
+DRAFTED = ("stt_ms", "llm_first_token_ms", "first_fragment_ms", "tts_first_chunk_ms")
+
+
 def bars(report: dict[str, Any]) -> list[tuple[str, dict[str, float | None]]]:
-    """One for each turn of a report. Where work was done inside the silence only what came after it is drawn."""
+    """One for each turn of a report. A draft is made inside the silence: its stages begin at the last voiced sample (the
+    first of them is the silence heard before, with the last words read), and the endpoint may come after it is ready."""
     rows: list[tuple[str, dict[str, float | None]]] = []
     for name, scenario in report["scenarios"].items():
         for turn in scenario["turns"]:
             stages = dict(turn["stages"], transport_ms=turn["transport_ms"])
             if turn["speculative"] and stages.get("total_ms") is not None:
-                waited = min(stages["endpoint_ms"] or 0.0, stages["total_ms"])
-                stages = {"endpoint_ms": waited, "after_ms": stages["total_ms"] - waited}
-                stages["transport_ms"] = turn["transport_ms"]
+                made = {stage: stages.get(stage) for stage in DRAFTED}
+                held = stages["total_ms"] - sum(value or 0.0 for value in made.values())
+                stages = {**made, "held_ms": max(0.0, held), "transport_ms": turn["transport_ms"]}
             rows.append((f"{name}: {turn['file'][:18]}", stages))
     return rows
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from models.ports import MIC_RATE_HZ, Pcm
+from server.caller.latency.promises import EARLY_TURNS, LATE_TURNS
 from server.caller.latency.scenarios import SCENARIOS, Kind
 from server.caller.latency.sounds import LEVEL_DBFS, cough, noise_at, rms, spoken, with_pauses
 from server.caller.latency.speech import Voices, as_spoken, texts
@@ -47,6 +48,12 @@ def test_the_pauses_are_as_many_as_are_promised_of_both_lengths_and_both_languag
     assert sum(1.21 < length <= 2.01 for length in lengths) >= 40
     assert {clip.language for clip in clips} == {"en", "ko"}
     assert any(clip.name == "jfk.wav" for clip in clips)
+
+
+def test_the_turns_of_one_call_that_are_compared_say_the_same() -> None:
+    clips = clips_of("conversation40")
+    assert [clips[number] for number in LATE_TURNS] == [clips[number] for number in EARLY_TURNS]
+    assert len({clip.text for clip in clips[: LATE_TURNS[0]]}) > len(EARLY_TURNS)
 
 
 def test_pauses_lie_between_the_parts() -> None:

@@ -12,6 +12,7 @@ import soundfile
 from server.caller.latency.stats import percentile
 from server.caller.sound import SoundError, audible_span, read_clip, write_wav
 from server.caller.waterfall import waterfall
+from server.commands.latency import bars
 
 
 def test_a_stereo_file_at_another_rate_becomes_mono_at_16_khz(tmp_path: Path) -> None:
@@ -52,6 +53,19 @@ def test_the_audible_span_leaves_out_the_silence_around() -> None:
 def test_percentiles_of_nothing_are_nothing() -> None:
     assert percentile([], 50) is None
     assert percentile([1.0, 3.0], 50) == 2.0
+
+
+def test_a_draft_is_drawn_from_the_last_voiced_sample_on() -> None:
+    made = {"stt_ms": 300.0, "llm_first_token_ms": 400.0, "first_fragment_ms": 200.0, "tts_first_chunk_ms": 80.0}
+    turn = {
+        "file": "Yes.",
+        "speculative": True,
+        "stages": {**made, "endpoint_ms": 1200.0, "total_ms": 1205.0},
+        "transport_ms": 100.0,
+    }
+    ((label, stages),) = bars({"scenarios": {"short": {"turns": [turn]}}})
+    assert label == "short: Yes."
+    assert stages == {**made, "held_ms": 225.0, "transport_ms": 100.0}
 
 
 def test_the_waterfall_is_well_formed_and_shows_every_stage() -> None:

@@ -9,6 +9,7 @@ from voice.completeness import Verdict, verdict
 GOES_ON = (Verdict.UNFINISHED, Verdict.SUSPENDED)
 
 UNFINISHED = [
+    ("en", "I have worked with Python 4."),  # "... Python for"
     ("en", "And so my fellow Americans."),
     ("en", "Produced the block books, which were the predecessors of the true printed book,"),
     ("en", "I worked on a payment service and"),
@@ -47,6 +48,8 @@ FINISHED = [
     ("en", "And then we shipped it."),
     ("en", "That is how it was."),
     ("en", "Python."),
+    ("en", "We were a team of 4."),
+    ("en", "4."),
     ("ko", "네."),
     ("ko", "아니요"),
     ("ko", "저는 백엔드를 맡았습니다."),

@@ -183,8 +183,8 @@ DRAFTED = ("stt_ms", "llm_first_token_ms", "first_fragment_ms", "tts_first_chunk
 
 
 def bars(report: dict[str, Any]) -> list[tuple[str, dict[str, float | None]]]:
-    """One for each turn of a report. A draft is made inside the silence: its stages begin at the last voiced sample (the
-    first of them is the silence heard before, with the last words read), and the endpoint may come after it is ready."""
+    """One for each turn of a report. A draft is made inside the silence: its stages begin at the last voiced sample
+    (the first is the silence heard before, with the last words read), and it may have to wait for the endpoint."""
     rows: list[tuple[str, dict[str, float | None]]] = []
     for name, scenario in report["scenarios"].items():
         for turn in scenario["turns"]:

@@ -42,7 +42,7 @@ function groups(drawing) {
   const spoken = measures(entries, language);
   const levels = judged ? LEVELS : SCORE;
   return [
-    group(t('totals'), '', totals(entries, language).map((one) => chart(drawing, one, SCORE))),
+    group(t('totals'), t('totals-lead'), totals(entries, language).map((one) => chart(drawing, one, SCORE))),
     group(t('criteria'), t(judged ? 'criteria-judged' : 'criteria-counted'), series.map((one) => chart(drawing, one, levels))),
     group(t('delivery'), t('delivery-lead'), spoken.slice(0, FIRST).map((one) => chart(drawing, one))),
     spoken.length > FIRST ? more(t('more-delivery'), el('ul', { class: 'charts' }, spoken.slice(FIRST).map((one) => chart(drawing, one)))) : el('div', {}),

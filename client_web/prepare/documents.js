@@ -58,7 +58,7 @@ export class Documents {
   /** @returns {HTMLElement} */
   view() {
     const t = this.#t;
-    const input = el('input', { type: 'file', multiple: true, accept: ACCEPT, class: 'unseen', tabIndex: -1, 'aria-label': t('choose-files') });
+    const input = el('input', { type: 'file', multiple: true, accept: ACCEPT, hidden: true });
     input.addEventListener('change', () => {
       this.#take([...(input.files ?? [])]);
       input.value = '';

@@ -37,7 +37,7 @@ function timelineFigure({ t, report, transcript, answerName }) {
   return el(
     'figure',
     {},
-    el('figcaption', {}, el('h3', {}, t('timeline')), el('p', { class: 'note' }, t('timeline-note')), el('p', { class: 'keys' }, keys)),
+    el('figcaption', {}, el('h3', {}, t('timeline')), el('p', { class: 'note' }, t('timeline-note'), ' ', el('span', { class: 'screen-only' }, t('timeline-press'))), el('p', { class: 'keys' }, keys)),
     timeline(rows),
     el('p', { class: 'axis-name' }, t('seconds-axis')),
   );

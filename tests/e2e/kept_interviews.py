@@ -58,14 +58,23 @@ def keep_past(folder: Path, mark: Mark = str) -> dict[Language, str]:
             days.day = past.day
             newest[past.language] = keep(store, past, mark)
         days.day = 21
-        keep(store, Past("ko", 21), mark, unfinished=True)
+        keep(store, Past("ko", 21), mark, stops_after=3)
         return newest
     finally:
         store.close()
 
 
-def keep(store: Store, past: Past, mark: Mark = str, *, unfinished: bool = False) -> str:
-    """The session's id. An unfinished one stops after its first answer and has no report."""
+def keep_silent(folder: Path) -> str:
+    """An interview that was left before anything was answered; its session's id."""
+    store = Store(folder, Days())
+    try:
+        return keep(store, Past("ko", 1), stops_after=2)
+    finally:
+        store.close()
+
+
+def keep(store: Store, past: Past, mark: Mark = str, *, stops_after: int | None = None) -> str:
+    """The session's id. One that stops after so many turns is not finished and has no report."""
     record = korean() if past.language == "ko" else english()
     content = korean_content() if past.language == "ko" else english_content()
     record = _marked(replace(record, turns=tuple(_slower(turn, past.slower) for turn in record.turns)), mark)
@@ -73,11 +82,11 @@ def keep(store: Store, past: Past, mark: Mark = str, *, unfinished: bool = False
     content = _about(content, documents[0].id)
     plan_id = store.save_plan(record.plan, [one.id for one in documents], record.matrix)
     session_id = store.start_session(plan_id, record.models)
-    for turn in record.turns[: 3 if unfinished else None]:
+    for turn in record.turns[:stops_after]:
         store.commit_turn(session_id, turn, "")
         if turn.words:
             store.save_audio(session_id, turn.number, hum(turn))
-    if not unfinished:
+    if stops_after is None:
         store.finish_session(session_id, "finished")
         _report(store, session_id, _worse(content, past.worse))
     return session_id

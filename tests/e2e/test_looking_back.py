@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +17,7 @@ from interview.shapes import Language
 from tests.e2e.accessibility import violations
 from tests.e2e.browser import chromium, opened
 from tests.e2e.desk_server import desk
-from tests.e2e.kept_interviews import PAST, keep_past
+from tests.e2e.kept_interviews import PAST, keep_past, keep_silent
 
 pytestmark = [pytest.mark.browser]
 
@@ -38,9 +40,17 @@ class Past:
     newest: dict[Language, str]
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[Language, str]]:
+    folder = tmp_path_factory.mktemp("kept")
+    return folder, keep_past(folder / "interviews")
+
+
 @pytest.fixture
-def past(tmp_path: Path) -> Iterator[Past]:
-    newest = keep_past(tmp_path / "interviews")
+def past(tmp_path: Path, kept: tuple[Path, dict[Language, str]]) -> Iterator[Past]:
+    """A copy for each test: making them takes longer than looking at them."""
+    folder, newest = kept
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
     with desk(tmp_path) as url:
         yield Past(url, newest)
 
@@ -70,12 +80,14 @@ def test_a_quote_plays_the_second_it_is_about_and_the_transcript_follows(browser
         shown(page, ".report-question")
         quote = page.locator(".quote", has_text="재시도와 멱등 키를 직접").first
         quote.get_by_role("button").click()
-        page.wait_for_function("() => (document.querySelector('.lit')?.textContent ?? '').startsWith('재시도')")
+        page.wait_for_function("() => (document.querySelector('.turn .lit')?.textContent ?? '').startsWith('재시도')")
         assert page.locator(".turn.now").count() == 1
+        assert quote.locator(".lit").count() == 1, "it is followed where it was pressed, too"
+        expect(quote.get_by_role("button")).to_have_attribute("aria-pressed", "true")
         expect(page.locator(".playing-title")).to_have_text("질문 1")
         # It stops where the quote ends, within the answer.
         page.wait_for_function("() => document.querySelector('.player .round').getAttribute('aria-label') === '재생'")
-        assert page.locator(".lit").first.inner_text() in {"적용했습니다.", "그"}
+        assert page.locator(".turn .lit").first.inner_text() in {"적용했습니다.", "그"}
 
 
 def test_a_word_plays_from_there_and_what_plays_stops_when_the_page_is_left(browser: Browser, past: Past) -> None:
@@ -86,6 +98,56 @@ def test_a_word_plays_from_there_and_what_plays_stops_when_the_page_is_left(brow
         page.get_by_role("link", name="All interviews").click()
         shown(page, ".session")
         expect(page.locator(".player")).to_have_count(0)
+
+
+def test_the_player_is_driven_with_the_keyboard(browser: Browser, past: Past) -> None:
+    with opened(browser, f"{past.url}#/report/{past.newest['en']}", locale="en-US") as page:
+        shown(page, ".report-question")
+        turn = page.locator(".turn .play").first
+        turn.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_function(PLAYING)
+        page.keyboard.press("Enter")
+        expect(turn).to_have_attribute("aria-pressed", "false")
+        place = page.get_by_role("slider", name="Place in the answer")
+        before = float(place.input_value())
+        place.focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function("at => Number(document.activeElement.value) > at + 2", arg=before)
+        page.get_by_role("button", name=re.compile("^Question 1$")).press("Enter")
+        assert page.evaluate("document.activeElement.closest('.turn') !== null")
+        page.keyboard.press("Escape")
+        expect(page.locator(".player")).to_be_hidden()
+
+
+def test_a_recording_that_cannot_be_fetched_says_so(browser: Browser, past: Past) -> None:
+    with opened(browser, f"{past.url}#/report/{past.newest['ko']}", locale="ko-KR") as page:
+        shown(page, ".report-question")
+        page.route("**/audio*", lambda route: route.abort("connectionrefused"))
+        page.locator(".turn .play").first.click()
+        expect(page.locator("#alerts")).to_contain_text("녹음을 재생하지 못했습니다. moui가 응답하지 않습니다.")
+
+
+def test_an_interview_without_an_answer_has_no_report_yet(browser: Browser, tmp_path: Path) -> None:
+    silent = keep_silent(tmp_path / "interviews")
+    with desk(tmp_path) as url, opened(browser, f"{url}#/report/{silent}", locale="ko-KR") as page:
+        expect(page.get_by_text("답변이 없는 면접입니다")).to_be_visible()
+        expect(page.get_by_role("link", name="면접 이어서 하기")).to_be_visible()
+        assert violations(page) == []
+
+
+def test_a_report_that_cannot_be_written_says_why_and_can_be_tried_again(browser: Browser, past: Past) -> None:
+    with opened(browser, f"{past.url}#/report/{past.newest['ko']}", locale="ko-KR") as page:
+        shown(page, ".report-question")
+        failed = {"id": "j1", "status": "failed", "done": 0, "total": 1, "text": "", "error": "모델이 멈췄습니다."}
+        page.route("**/api/sessions/*/report*", lambda route: route.fulfill(status=202, json=failed))
+        page.route("**/api/jobs/j1*", lambda route: route.fulfill(json=failed))
+        page.get_by_role("button", name="다시 쓰기").click()
+        expect(page.get_by_role("alert").get_by_text(re.compile("모델이 멈췄습니다.*그대로 있습니다"))).to_be_visible()
+        assert violations(page) == []
+        page.unroute("**/api/sessions/*/report*")
+        page.get_by_role("button", name="이전 리포트로 돌아가기").click()
+        shown(page, ".report-question")
 
 
 def test_a_drill_begins_from_the_report(browser: Browser, past: Past) -> None:
@@ -111,11 +173,24 @@ def test_a_report_is_written_where_there_is_none(browser: Browser, past: Past) -
 
 def test_a_report_is_taken_along_and_deleted(browser: Browser, past: Past) -> None:
     with opened(browser, f"{past.url}#/report/{past.newest['en']}", locale="en-US") as page:
+        files: dict[str, Path] = {}
         page.get_by_text("Save", exact=True).click()
         for name, ending in (("Page (HTML)", "html"), ("Text (Markdown)", "md"), ("Everything with recordings", "zip")):
             with page.expect_download() as download:
                 page.get_by_role("link", name=name).click()
             assert download.value.suggested_filename.endswith(ending)
+            files[ending] = download.value.path()
+        assert zipfile.is_zipfile(files["zip"])
+        file = files["html"].rename(files["html"].with_suffix(".html"))
+        with opened(browser, file.as_uri()) as alone:
+            expect(alone.get_by_role("heading", level=1)).to_be_visible()
+            assert violations(alone) == []
+        # On paper nothing is folded away, and dark is light.
+        page.emulate_media(media="print", color_scheme="dark")
+        assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+        assert page.evaluate("getComputedStyle(document.querySelector('.report-question')).display") == "block"
+        assert page.pdf().startswith(b"%PDF")
+        page.emulate_media(media="screen", color_scheme="light")
         page.get_by_role("button", name="Delete").click()
         dialog = page.get_by_role("dialog")
         assert violations(page) == []

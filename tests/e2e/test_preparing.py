@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.browser]
 
 EVIL = '<img src="x" onerror="window.struck = 1"><script>window.struck = 1</script>'
 RESUME = f"# Jane Doe\n\n- Built the payment service in Java, cut failures from 2.4% to 0.7%\n- {EVIL}\n"
+NAME = "document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent"
 POSTING = f"# Backend engineer\n\n## Requirements\n\n- Three years of Java\n- Kubernetes in production {EVIL}\n"
 
 
@@ -85,15 +86,6 @@ def test_documents_are_handed_in_checked_and_corrected(browser: Browser, url: st
         assert page.locator("main img, main script").count() == 0
 
 
-def test_a_file_that_cannot_be_read_says_why(browser: Browser, url: str) -> None:
-    with opened(browser, f"{url}#/prepare", locale="ko-KR") as page:
-        bad: FilePayload = {"name": "이력서.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 broken"}
-        page.locator("input[type=file]").set_input_files([bad])
-        expect(page.locator("#alerts")).to_contain_text("이력서.pdf")
-        expect(page.locator("#alerts")).to_contain_text(re.compile("[가-힣]{2,}.*(니다|세요)"))
-        expect(page.locator(".document")).to_have_count(0)
-
-
 def test_what_is_pasted_is_a_document_and_can_be_deleted(browser: Browser, url: str) -> None:
     with opened(browser, f"{url}#/prepare", locale="en-US") as page:
         page.get_by_role("button", name="Paste text").click()
@@ -145,25 +137,40 @@ def test_a_plan_is_changed_with_the_keyboard_and_kept(browser: Browser, url: str
         assert [question["text"] for question in plan["plan"]["questions"]] == after
 
 
-def test_making_the_questions_can_be_cancelled(browser: Browser, url: str) -> None:
-    """The server's answers about the job are held back, so that it is still running when it is cancelled."""
+def test_everything_is_reached_with_the_keyboard(browser: Browser, url: str) -> None:
     with opened(browser, f"{url}#/prepare", locale="en-US") as page:
-        running = {"id": "j1", "kind": "preparation", "subject": "", "status": "running", "done": 0, "total": 2}
-        job = {**running, "text": "", "error": "", "result": {}}
-        page.route("**/api/preparations*", lambda route: route.fulfill(status=202, json=job))
-        stopped: list[bool] = []
-
-        def answer(route: object) -> None:
-            if route.request.method == "DELETE":  # type: ignore[attr-defined]
-                stopped.append(True)
-            status = "cancelled" if stopped else "running"
-            route.fulfill(json={**job, "status": status})  # type: ignore[attr-defined]
-
-        page.route("**/api/jobs/j1*", answer)
-        page.get_by_role("button", name="Make the questions").click()
-        expect(page.get_by_role("progressbar")).to_be_visible()
-        page.reload()
-        expect(page.get_by_role("progressbar")).to_be_visible()
-        page.get_by_role("button", name="Cancel").click()
-        expect(page.get_by_role("button", name="Make the questions")).to_be_visible()
-        assert stopped == [True]
+        page.get_by_role("button", name="Choose files").focus()
+        with page.expect_file_chooser() as chooser:
+            page.keyboard.press("Enter")
+        resume: FilePayload = {"name": "resume.md", "mimeType": "text/markdown", "buffer": RESUME.encode()}
+        posting: FilePayload = {"name": "posting.md", "mimeType": "text/markdown", "buffer": POSTING.encode()}
+        chooser.value.set_files([resume, posting])
+        expect(page.locator(".document.used")).to_have_count(2)
+        seen: list[str] = []
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            seen.append(page.evaluate(NAME))
+            if seen[-1] == "Make the questions":
+                break
+        wanted = (
+            "Use resume.md",
+            "Kind of document: posting.md",
+            "Check text: resume.md",
+            "Delete posting.md",
+            "Paste text",
+        )
+        for name in wanted:
+            assert name in seen, seen
+        page.keyboard.press("Enter")
+        expect(page.locator(".matrix")).to_be_visible(timeout=60_000)
+        row = page.locator(".question").first
+        row.locator(".question-text").focus()
+        for name in ("Move question 1 down", "Pin question 1", "Leave question 1 out"):
+            for _ in range(3):
+                page.keyboard.press("Tab")
+                if page.evaluate(NAME) == name:
+                    break
+            assert page.evaluate(NAME) == name
+        page.keyboard.press("Shift+Tab")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name="Pin question 1")).to_have_attribute("aria-pressed", "true")

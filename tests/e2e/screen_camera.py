@@ -46,6 +46,7 @@ class Camera:
     def take(self, page: Page, name: str) -> None:
         if not self.wants(name):
             return
+        page.mouse.move(0, 0)
         page.wait_for_timeout(SETTLE_MS)
         path = self.out / f"{name}-{self.language}-{self.screen}.png"
         if self.whole:

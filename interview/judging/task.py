@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any
 
@@ -22,6 +23,12 @@ from models.ports import ChatMessage
 
 LEAST_WORDS: dict[Language, int] = {"ko": 4, "en": 6}
 """Fewer in all the answers to a question ("Yes, I did that.") hold nothing that a level could rest on."""
+
+_FOREIGN: dict[Language, re.Pattern[str]] = {
+    "ko": re.compile(r"^[^가-힣]*$|[가-힣][A-Za-zÀ-ÿ]|[\u3040-\u30ff\u4e00-\u9fff]"),
+    "en": re.compile(r"[가-힣\u3040-\u30ff\u4e00-\u9fff]"),
+}
+"""No Hangul at all, or a word of two scripts ("리sumé"); signs of another language."""
 
 LEAK_LETTERS = 24
 """A reason with this many letters of the instruction in a row repeats the instruction: it is not shown."""
@@ -90,10 +97,17 @@ class Task:
         return tuple(CriterionScore(rule.id, status) for rule, _ in self.asks)
 
     def in_order(self, scores: Sequence[CriterionScore]) -> tuple[CriterionScore, ...]:
-        """The scores and the criteria without data, in the rubric's order."""
+        """The scores and the criteria without data, in the rubric's order; a reason given for two is kept for one."""
         by_id = {score.criterion: score for score in scores}
         by_id |= {rule.id: CriterionScore(rule.id, "no_data") for rule in self.without}
-        return tuple(by_id[rule.id] for rule in criteria_for(self.exchange.question) if rule.id in by_id)
+        given: set[str] = set()
+        ordered = []
+        for rule in criteria_for(self.exchange.question):
+            score = by_id.get(rule.id)
+            if score is not None:
+                ordered.append(replace(score, reason="") if score.reason in given else score)
+                given.add(score.reason)
+        return tuple(ordered)
 
 
 def tasks_of(record: InterviewRecord, criteria: frozenset[str] | None = None) -> tuple[Task, ...]:
@@ -171,8 +185,8 @@ def opinion_of(found: object) -> Opinion | None:
 
 def presentable(reason: str, language: Language) -> str:
     """A reason, or nothing where it repeats the judge's instruction or one of its examples, which are about other
-    answers, or speaks to a machine."""
-    if set_aside(reason)[1]:
+    answers, asks instead of telling, is in no language of the reader's, or speaks to a machine."""
+    if set_aside(reason)[1] or "?" in reason or _FOREIGN[language].search(reason):
         return ""
     said = quotes.letters(reason)[0]
     if said in {quotes.letters(example["reason"])[0] for example in judge_prompt.load(language)["example"]}:

@@ -202,7 +202,8 @@ def _limits(record: InterviewRecord, content: ContentScores | None, delivery: De
     if content is None:
         yield words("limit", "no_content")
     elif content.judged:
-        yield words("limit", "judge", model=content.model or words("page", "no_data"), samples=content.samples)
+        yield words("limit", "judge", model=content.model or words("page", "no_data"))
+        yield words("limit", "samples", samples=content.samples) if content.samples > 1 else words("limit", "once")
     else:
         yield words("limit", "no_judge")
     chances = [word.probability for turn in record.turns if turn.speaker == "candidate" for word in turn.words]

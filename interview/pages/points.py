@@ -12,6 +12,7 @@ from interview.judging.scores import ContentScores, Measures
 from interview.measures.shapes import Delivery
 from interview.pages.shapes import Flag, MatrixLine, MeasureLine, MomentLine, QuestionReport, Quote, SummaryPoint
 from interview.pages.words import Words, figure
+from interview.rubric import criterion
 from models.ports import MIC_RATE_HZ
 
 MOST = 3
@@ -82,7 +83,9 @@ def _levels(found: Findings, words: Words) -> Iterator[_Candidate]:
                 continue  # the same page says better what is lacking, and calls it no strength
             title = words("point", "level", title=line.title, level=figure(line.level))
             weight = 2 * line.level if line.level >= _GOOD else 2 * line.level - 14
-            yield _Candidate(weight, group, SummaryPoint(title, line.anchor, question.place, line.quote))
+            best = criterion(line.criterion).anchor(_HIGHEST, words.language)
+            text = line.anchor if line.level >= _GOOD else words("point", "aim", now=line.anchor, best=best)
+            yield _Candidate(weight, group, SummaryPoint(title, text, question.place, line.quote))
 
 
 def _thinks_well(question: QuestionReport, criterion: str) -> bool:

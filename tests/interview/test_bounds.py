@@ -144,6 +144,25 @@ async def test_a_greeting_inside_an_answer_is_no_evidence() -> None:
     assert not [quote for quote in offered["properties"]["quote"]["enum"] if "nice to meet you" in quote]
 
 
+async def test_a_reason_given_for_everything_is_shown_once() -> None:
+    found = await judge(one(), ScriptedJudge(says(level=4, reason="Named.")), samples=1, calibration=TRUSTED)
+    assert [score.reason for score in found.exchanges[0].criteria if score.reason] == ["Named."]
+
+
+@pytest.mark.parametrize(
+    ("language", "reason"),
+    [
+        ("ko", "리sumé에 명확히 적혀있음"),
+        ("ko", "Told with figures."),
+        ("ko", "팀원과 의견이 달랐던 경험이 있으신가?"),
+        ("en", "결과를 말함"),
+    ],
+)
+def test_a_reason_that_no_reader_wants_is_not_shown(language: Language, reason: str) -> None:
+    assert presentable(reason, language) == ""
+    assert presentable("Redis를 쓴 이유를 말함", "ko") == "Redis를 쓴 이유를 말함"
+
+
 def test_a_reason_copied_from_the_examples_is_not_shown() -> None:
     assert presentable("Situation, task, own action and result are told.", "en") == ""
     assert presentable("숫자와 한 일이 두루 구체적임", "ko") == ""

@@ -42,6 +42,9 @@ function turns(t) {
   const ticks = ticksOf(shown);
   const scale = ticks.at(-1) ?? 1;
   const legend = el('ul', { class: 'legend' }, STAGES.map((stage) => el('li', {}, el('span', { class: `swatch ${stage}` }), t(`stage-${stage}`))));
+  // Nobody had said anything: a greeting, or a silence that was broken.
+  const name = (/** @type {import('../timings-log.js').Timing} */ { endpoint_ms: endpoint, stt_ms: stt }, /** @type {number} */ index) =>
+    endpoint === null && stt === null ? t('unasked') : t(index === 0 ? 'lastTurn' : 'turnBefore', { n: index });
   const rows = shown.map((turn, index) => {
     const found = spans(turn);
     const words = found.map(({ stage, from, to }) => `${t(`stage-${stage}`)} ${Math.round(to - from)} ms`).join(', ');
@@ -55,7 +58,7 @@ function turns(t) {
     return el(
       'li',
       {},
-      el('span', { class: 'turn-name' }, t(index === 0 ? 'lastTurn' : 'turnBefore', { n: index })),
+      el('span', { class: 'turn-name' }, name(turn, index)),
       svg('svg', { class: 'lane', viewBox: `0 0 ${WIDTH} ${ROW}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': words }, bars, mark),
       el('span', { class: 'turn-total' }, total),
     );

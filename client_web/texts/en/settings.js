@@ -86,6 +86,7 @@ export const texts = {
   turnsHint: 'From your last voiced sample to the first sound of the reply. Recorded in this browser; a conversation in another tab appears here at once.',
   noTurns: 'No turn has been recorded yet: talk to moui, in this tab or another.',
   lastTurn: 'last',
+  unasked: 'unasked',
   turnBefore: '{n} before',
   scale: 'The upright line is the first sound. The upper bar is the wait for the end of your turn; a reply that is begun in that silence lies below it.',
   'stage-endpoint': 'end of turn',

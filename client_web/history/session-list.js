@@ -53,7 +53,7 @@ function row(listing, session) {
   const { context, t, words } = listing;
   const { id, kind, minutes, questions, seconds, status, language, started_at: at, total, has_report: reported } = session;
   const date = longDate(at, context.language);
-  const line = [words(`kind-${kind}`), words('minutes', { n: minutes }), words(`language-${language}`), t('questions', { n: questions }), clock(seconds)];
+  const line = [words(`kind-${kind}`), words('minutes', { n: minutes }), words(`language-${language}`), t(questions === 1 ? 'one-question' : 'questions', { n: questions }), clock(seconds)];
   const remove = t('delete-one', { date });
   return el(
     'li',

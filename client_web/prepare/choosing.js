@@ -66,7 +66,7 @@ export class Choosing {
       { class: 'choices' },
       this.#kinds(),
       this.#asks,
-      segmented(t('length'), minutes, String(this.#choices.minutes), (value) => choose({ minutes: Number(value) })),
+      segmented(t('length'), minutes, String(this.#choices.minutes), (value) => choose({ minutes: Number(value) }), { class: 'tight' }),
       segmented(t('difficulty'), hard, this.#choices.difficulty, (difficulty) => choose({ difficulty })),
       segmented(t('interviewers'), people, String(this.#choices.interviewers), (value) => choose({ interviewers: Number(value) })),
       this.#voice,

@@ -1,12 +1,13 @@
 // @ts-check
 /** Each requirement of the posting with what the documents show for it. */
 
-import { card, tag } from '../components.js';
+import { card, more, tag } from '../components.js';
 import { el } from '../dom.js';
 
 /** @typedef {import('../texts.js').Say} Say */
 /** @typedef {import('../shapes.js').MatrixRow} MatrixRow */
 
+const MOST_SHOWN = 160; // characters
 const TONES = /** @type {const} */ ({ strong: 'good', partial: 'warn', none: 'bad' });
 
 /**
@@ -40,8 +41,15 @@ function matrixRow(t, words, { requirement, evidence, strength, gap }) {
       'td',
       {},
       tag(words(`strength-${strength}`), TONES[strength]),
-      best !== undefined && el('p', { class: 'evidence' }, best.text),
+      best !== undefined && evidenceOf(t, best.text),
       gap !== '' && el('p', { class: 'gap' }, gap),
     ),
   );
+}
+
+/** A whole paragraph would bury the table: its beginning, and the rest for who wants it. @param {Say} t @param {string} text */
+function evidenceOf(t, text) {
+  if (text.length <= MOST_SHOWN) return el('p', { class: 'evidence' }, text);
+  const start = text.slice(0, text.lastIndexOf(' ', MOST_SHOWN));
+  return [el('p', { class: 'evidence' }, `${start}…`), more(t('whole-passage'), el('p', { class: 'small' }, text))];
 }

@@ -164,8 +164,8 @@ def test_a_report_is_written_where_there_is_none(browser: Browser, past: Past) -
     with opened(browser, f"{past.url}#/history", locale="en-US") as page:
         card = page.locator(".continue")
         expect(card.get_by_role("link", name="Continue")).to_be_visible()
-        card.get_by_role("button", name="Do not continue").click()
-        page.get_by_role("dialog").get_by_role("button", name="Do not continue").click()
+        card.get_by_role("button", name="Give up").click()
+        page.get_by_role("dialog").get_by_role("button", name="Give up").click()
         expect(card).to_have_count(0)
         page.get_by_role("link", name="Write a report").click()
         shown(page, ".report-question")

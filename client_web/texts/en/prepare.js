@@ -87,7 +87,7 @@ export const texts = {
   'matrix-summary': '{strong} clear, {partial} in part, {none} without evidence',
   requirement: 'Requirement',
   evidence: 'In your documents',
-  'no-evidence': 'Nothing found',
+  'whole-passage': 'The whole passage',
   questions: 'Questions',
   'questions-lead': 'Order, wording and number are yours. Pinned questions are asked even when time runs short.',
   'from-bank': 'question bank',
@@ -117,5 +117,4 @@ export const texts = {
   'none-left': 'Keep at least one question.',
   again: 'Choose anew',
   begin: 'To the sound check',
-  saving: 'Saving',
 };

@@ -88,7 +88,7 @@ export const texts = {
   'matrix-summary': '뚜렷함 {strong}개, 일부 {partial}개, 근거 없음 {none}개',
   requirement: '채용 요건',
   evidence: '내 서류에서',
-  'no-evidence': '찾지 못했습니다',
+  'whole-passage': '전체 내용',
   questions: '질문',
   'questions-lead': '순서와 표현, 개수를 마음대로 바꾸실 수 있습니다. 고정한 질문은 시간이 모자라도 묻습니다.',
   'from-bank': '질문은행',
@@ -118,5 +118,4 @@ export const texts = {
   'none-left': '질문을 하나 이상 남겨 주세요.',
   again: '다시 고르기',
   begin: '소리 점검으로',
-  saving: '저장하는 중입니다',
 };

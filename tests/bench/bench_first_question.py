@@ -60,7 +60,7 @@ def visit(driver: Playwright, url: str, language: Language, microphone: Path) ->
         page.add_init_script(MOMENTS)
         page.goto(url)
         page.locator(".hero button").first.click()
-        page.wait_for_function("moments.asked !== undefined", timeout=LIMIT_MS)
+        page.wait_for_function("() => moments.asked !== undefined", timeout=LIMIT_MS)
         found = page.evaluate("moments")
         question = page.evaluate("moui.state().talk.captions[0]?.stable ?? ''")
     return Wait(language=language, question=question, **{name: round(at, 2) for name, at in found.items()})

@@ -6,10 +6,9 @@ what they say is markup, too.
 
 from __future__ import annotations
 
-import json
 import re
 import wave
-from collections.abc import AsyncGenerator, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,7 +16,6 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import httpx
-import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, Request, expect
 
@@ -27,95 +25,21 @@ from interview.report import build
 from interview.shapes import InterviewRecord
 from interview.store import Store
 from models import hardware
-from models.ports import GenerateRequest, GenerationChunk, Pcm, Priority, TranscribeRequest, Transcription, Voice
-from models.worker_status import WorkerStatus
 from tests.e2e.browser import chromium, opened, speaking
 from tests.e2e.desk_server import desk
+from tests.e2e.markup_engines import MarkupRuntime
 from tests.e2e.planted_markup import WATCH, literal, markup, planted
 from tests.e2e.scripted_server import sine
-from tests.fakes import FakeEndOfTurn, FakeLanguageModel, FakeSpeechToText, FakeTextToSpeech
 from tests.interview.report_records import earlier, english, english_content, hum
-from tests.server.scripted import ScriptedRuntime
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 EN: dict[str, Any] = {"locale": "en-US"}
-LOUD = 0.01
 CLOUD_VOICE = """
 const voices = { en: 'fake-en' };
 if (location.protocol === 'http:') localStorage.setItem('moui.preferences', JSON.stringify({ voices }));
 """
 HOSTILE = '<img src=x onerror="struck.push(1)">'
-
-
-# --- engines whose every word is markup -------------------------------------------------------------------------------
-
-
-class LoudIsSpeech:
-    def probability(self, window: Pcm) -> float:
-        return 0.95 if float(np.abs(window).mean()) > LOUD else 0.02
-
-    def reset(self) -> None:
-        """Keeps no state."""
-
-
-class HearsMarkup(FakeSpeechToText):
-    def __init__(self) -> None:
-        super().__init__()
-        self.text = f"I led the team of 12 {markup('heard')} and it worked"
-
-    async def transcribe(self, request: TranscribeRequest, priority: Priority = Priority.LIVE_STT) -> Transcription:
-        return await super().transcribe(replace(request, audio=np.clip(request.audio / LOUD, -1, 1)), priority)
-
-
-class SaysMarkup(FakeTextToSpeech):
-    SECONDS_PER_LETTER = 0.004
-
-    def voices(self) -> tuple[Voice, ...]:
-        """Of a cloud: chosen (CLOUD_VOICE), every page names it where it says what leaves the computer."""
-        return tuple(
-            Voice(f"fake-{language}", language, "fake", f"Fake {markup('Voice.name')}", local=False)
-            for language in ("en", "ko")
-        )
-
-    def voice_for(self, language: str, wanted: str | None = None) -> Voice | None:
-        return next((voice for voice in self.voices() if voice.language == language), None)
-
-
-class WritesMarkup(FakeLanguageModel):
-    """As a judge it quotes the answer, and can tell good answers (with figures) from bad ones."""
-
-    def __init__(self) -> None:
-        super().__init__(f"And how did you measure {markup('written')} that?")
-
-    async def generate(
-        self, request: GenerateRequest, priority: Priority = Priority.LLM
-    ) -> AsyncGenerator[GenerationChunk, None]:
-        if request.json_schema is None:
-            async for chunk in super().generate(request, priority):
-                yield chunk
-            return
-        answer = request.messages[-1].content.partition("<answer>\n")[2].partition("\n</answer>")[0]
-        figures = any(sign.isdigit() for sign in answer)
-        opinion = {
-            "quote": " ".join(answer.split()[:6]),
-            "reason": f"Because {markup('judged')}",
-            "level": 5 if figures else 1,
-        }
-        yield GenerationChunk(json.dumps(opinion))
-
-
-class MarkupRuntime(ScriptedRuntime):
-    def __init__(self) -> None:
-        super().__init__()
-        self.stt, self.tts, self.llm = HearsMarkup(), SaysMarkup(), WritesMarkup()
-        self.end_of_turn = FakeEndOfTurn()
-
-    def new_vad(self) -> LoudIsSpeech:
-        return LoudIsSpeech()
-
-    def status(self) -> list[WorkerStatus]:
-        return [planted(WorkerStatus("llm", "llama", "ready", 7, 1000, 2, "loaded"))]
 
 
 # --- what was kept ----------------------------------------------------------------------------------------------------

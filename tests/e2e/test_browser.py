@@ -153,7 +153,7 @@ def test_notices_are_shown_as_text_and_can_be_closed(browser: Browser, server: S
     with opened(browser, server.talk, **EN) as page:
         begin(page, server)
         message = "<img src=x onerror=alert(1)> The cloud voice did not answer; the local one speaks."
-        server.send({"type": "moui.notice", "code": "voice_fallback", "message": message})
+        server.send({"type": "moui.notice", "code": "not_known_to_this_page", "message": message})
         expect(page.locator(".notice p")).to_have_text(message)
         page.get_by_role("button", name="Close this message").click()
         expect(page.locator(".notice")).to_have_count(0)

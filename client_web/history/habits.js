@@ -43,6 +43,7 @@ function title(t, words, { kind, name }) {
 function link({ language }, t, { session_id: id, started_at: at, place, turn, start_sample: sample, text }) {
   const query = new URLSearchParams();
   if (turn !== null) query.set('turn', String(turn));
+  else if (place !== null) query.set('question', String(place));
   if (turn !== null && sample !== null) query.set('at', String(sample));
   const href = `#/report/${encodeURIComponent(id)}${query.size > 0 ? `?${query}` : ''}`;
   const date = shortDate(at, language);

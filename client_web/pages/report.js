@@ -13,7 +13,7 @@ import { delivery, trends } from '../report/delivery.js';
 import { answerNames } from '../report/parts.js';
 import { PlayerBar } from '../report/player-bar.js';
 import { AnswerPlayer } from '../report/player.js';
-import { questions } from '../report/question.js';
+import { questions, toQuestion } from '../report/question.js';
 import { drills, summary } from '../report/summary.js';
 import { Transcript } from '../report/transcript.js';
 import { writeReport } from '../report/writing.js';
@@ -84,9 +84,7 @@ function showReport(root, context, t, report, record, onRewrite) {
   );
   unfoldToPrint(root, context.signal);
   root.addEventListener('keydown', (event) => event.key === 'Escape' && !event.defaultPrevented && player.stop());
-  const turn = Number(context.route.query.get('turn') ?? 'NaN');
-  const at = Number(context.route.query.get('at') ?? 'NaN');
-  if (Number.isInteger(turn)) point(transcript, player, turn, at);
+  point(context.route.query, transcript, player);
   return () => player.close();
 }
 
@@ -140,9 +138,13 @@ function drillOf(context, t, report) {
   };
 }
 
-/** From elsewhere to one second of it: shown, and ready to be heard.
- * @param {Transcript} transcript @param {AnswerPlayer} player @param {number} turn @param {number} at */
-function point(transcript, player, turn, at) {
+/** From elsewhere to a question, or to one second of an answer: shown, and ready to be heard.
+ * @param {URLSearchParams} query @param {Transcript} transcript @param {AnswerPlayer} player */
+function point(query, transcript, player) {
+  const number = (/** @type {string} */ name) => Number(query.get(name) ?? 'NaN');
+  if (query.has('question')) toQuestion(number('question'));
+  if (!query.has('turn')) return;
+  const [turn, at] = [number('turn'), number('at')];
   transcript.show(turn);
   if (player.has(turn) && navigator.userActivation?.isActive === true) void player.play(turn, Number.isFinite(at) ? at : undefined);
 }

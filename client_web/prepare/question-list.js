@@ -151,7 +151,7 @@ export class QuestionList {
   #background({ evidence, shows }) {
     const t = this.#t;
     return [
-      evidence !== '' && el('p', { class: 'about-line' }, el('span', { class: 'soft' }, t('about'), ' '), evidence),
+      evidence !== '' && el('p', { class: 'about-line' }, el('span', { class: 'soft' }, t('about'), ' '), evidence.replace(/^[-–•*·]\s+/, '')),
       shows !== '' && more(t('shows'), el('p', { class: 'soft' }, shows)),
     ];
   }

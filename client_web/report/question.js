@@ -22,6 +22,13 @@ export function questions(parts) {
   );
 }
 
+/** @param {number} place of the question that is to be seen */
+export function toQuestion(place) {
+  const heading = document.getElementById(`question-${place}`);
+  heading?.scrollIntoView({ block: 'start' });
+  heading?.focus({ preventScroll: true });
+}
+
 /** @param {Parts} parts @param {QuestionReport} question */
 function article(parts, question) {
   const { t, transcript, report } = parts;

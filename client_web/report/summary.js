@@ -5,6 +5,7 @@ import { button } from '../components.js';
 import { el } from '../dom.js';
 import { clock } from '../format.js';
 import { inReport, part, score } from './parts.js';
+import { toQuestion } from './question.js';
 
 /** @typedef {import('./parts.js').Parts} Parts */
 /** @typedef {import('../shapes.js').SummaryPoint} SummaryPoint */
@@ -48,15 +49,8 @@ function pointOf({ t, transcript }, { title, text, place, quote, moment }) {
     text !== '' && el('p', {}, text),
     quote !== null && transcript.quote(quote),
     moment !== null && el('p', {}, transcript.moment(moment)),
-    place !== null && button(t('to-question', { place }), { kind: 'quiet', class: 'small jump', onClick: () => jump(place) }),
+    place !== null && button(t('to-question', { place }), { kind: 'quiet', class: 'small jump', onClick: () => toQuestion(place) }),
   ];
-}
-
-/** @param {number} place */
-function jump(place) {
-  const heading = document.getElementById(`question-${place}`);
-  heading?.scrollIntoView({ block: 'start' });
-  heading?.focus({ preventScroll: true });
 }
 
 /** @param {Parts} parts */

@@ -16,6 +16,8 @@ import { keyOf } from './player.js';
 
 /** A word stays lit so long after its end, if no other follows. */
 const AFTER = MIC_RATE_HZ / 2;
+/** Pixels at the bottom of the window that the player may cover. */
+const UNDER = 140;
 
 export class Transcript {
   /** Wherever words of a turn are written. @type {Map<number, Followed[]>} */
@@ -167,6 +169,8 @@ export class Transcript {
     for (const node of this.#buttons.get(key) ?? []) {
       node.setAttribute('aria-pressed', String(on));
       node.firstElementChild?.replaceWith(icon(on ? 'pause' : 'play'));
+      // The player has just come up: it must not hide what was pressed.
+      if (on && node === document.activeElement && !inSight(node)) bring(node);
     }
   }
 
@@ -189,7 +193,7 @@ export class Transcript {
 /** @param {HTMLElement} node */
 function inSight(node) {
   const { top, bottom } = node.getBoundingClientRect();
-  return bottom > 60 && top < innerHeight - 110;
+  return bottom > 60 && top < innerHeight - UNDER;
 }
 
 /** @param {HTMLElement} node */

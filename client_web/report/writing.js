@@ -18,7 +18,7 @@ export function writeReport(root, writing) {
   const { t, record, again } = writing;
   const { id, position, status } = record.summary;
   const place = el('div', { class: 'writing' });
-  root.append(el('p', { class: 'eyebrow' }, t('eyebrow')), el('h1', { tabIndex: -1 }, position || t('title')), place);
+  root.append(el('header', { class: 'report-head' }, el('p', { class: 'eyebrow' }, t('eyebrow')), el('h1', { tabIndex: -1 }, position || t('title'))), place);
   const back = linkButton(t('back'), '#/history');
   const goOn = linkButton(t('continue'), `#/check/${encodeURIComponent(id)}`, { kind: 'primary' });
   const write = button(t('write-now'), { kind: 'quiet', onClick: () => void start(place, writing, JUDGES) });

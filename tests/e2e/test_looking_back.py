@@ -212,6 +212,8 @@ def test_history_shows_how_it_changes_and_what_comes_back(browser: Browser, past
         habit.get_by_role("link").first.click()
         page.wait_for_url(re.compile("#/report/"))
         shown(page, ".report-question")
+        where = "document.activeElement.closest('.report-question')?.querySelector('.number').textContent"
+        page.wait_for_function(f"() => {where} === '2'")
 
 
 def test_what_was_said_and_written_is_never_run_and_nothing_leaves(browser: Browser, tmp_path: Path) -> None:

@@ -94,7 +94,7 @@ export const texts = {
   'from-matrix': 'from your documents',
   'from-model': 'from your documents',
   'from-own': 'your own',
-  about: 'About your line',
+  about: 'About your line:',
   shows: 'What a good answer shows',
   preparation: '{time} to prepare',
   'asked-by': 'asked by {name}',

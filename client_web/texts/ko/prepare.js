@@ -95,7 +95,7 @@ export const texts = {
   'from-matrix': '내 서류에서',
   'from-model': '내 서류에서',
   'from-own': '직접 추가',
-  about: '내가 쓴 문장',
+  about: '내가 쓴 문장:',
   shows: '좋은 답변이 보여주는 것',
   preparation: '준비 {time}',
   'asked-by': '{name} 면접관',

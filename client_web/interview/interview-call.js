@@ -11,7 +11,7 @@ import { takeOver } from './one-window.js';
 import { exists, reach } from './reach.js';
 import { afterGap } from './reconnect.js';
 import { TalkButton } from './talk-button.js';
-import { firstUpdate, turnDetection, update } from './wishes.js';
+import { firstUpdate, turnDetection, update, withoutLostVoice } from './wishes.js';
 
 /** @typedef {import('../session.js').Event} Event */
 
@@ -217,7 +217,7 @@ export class InterviewCall {
     this.#playout.take(event);
     switch (event.type) {
       case 'session.created':
-        this.#line?.send(firstUpdate(this.#wishes, this.#microphone.rateHz, this.#button.used));
+        this.#configure();
         break;
       case 'session.updated':
         this.#begin();
@@ -226,12 +226,25 @@ export class InterviewCall {
         this.#paused = event.paused === true;
         break;
       case 'error':
-        if (HARMLESS.has(event.error?.code)) return;
+        if (HARMLESS.has(event.error?.code) || this.#asksAgain(event.error)) return;
         if (event.error?.code === 'models_failed') return this.#fail(problemOfError('models_failed'), event.error.message);
         break;
     }
     if (event.type === 'moui.notice' && event.code === 'models_loading') this.#dispatch({ type: 'local.loading' });
     else this.#dispatch(event);
+  }
+
+  #configure() {
+    this.#line?.send(firstUpdate(this.#wishes, this.#microphone.rateHz, this.#button.used));
+  }
+
+  /** @param {any} error @returns {boolean} it was about something that need not be insisted on */
+  #asksAgain(error) {
+    const instead = withoutLostVoice(this.#wishes, error);
+    if (instead === null) return false;
+    this.#wishes = instead;
+    this.#configure();
+    return true;
   }
 
   /** @param {number} goodAt */

@@ -33,6 +33,16 @@ export function firstUpdate(wishes, rate, pushToTalk, transcription) {
   return update({ input, ...output });
 }
 
+/**
+ * The chosen voice is not installed any more: a voice of the language does as well.
+ * @param {Wishes} wishes
+ * @param {{ param?: unknown } | undefined} error of the server
+ * @returns {Wishes | null} what to ask for instead; null: this is not what the error is about
+ */
+export function withoutLostVoice(wishes, error) {
+  return wishes.voice !== null && error?.param === 'session.audio.output.voice' ? { ...wishes, voice: null } : null;
+}
+
 /** @param {object} audio */
 export function update(audio) {
   return { type: 'session.update', session: { type: 'realtime', audio } };

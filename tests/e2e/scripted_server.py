@@ -56,6 +56,8 @@ class ScriptedServer:
     """Nobody gets in: as if the server were not there."""
     refusing: bool = False
     """Only the handshakes fail."""
+    lost_voice: str = ""
+    """A name that is refused as a voice that is not there."""
     api: dict[str, Event] = field(default_factory=dict)
     """What is answered to "GET sessions/i1" and the like, below /api."""
     requests: list[str] = field(default_factory=list)
@@ -203,7 +205,12 @@ class ScriptedServer:
                 continue
             event = _json(message["text"])
             self.events.append(event)
-            if event["type"] == "session.update":
+            if event["type"] != "session.update":
+                continue
+            if self.lost_voice and event["session"]["audio"].get("output", {}).get("voice") == self.lost_voice:
+                refusal = {"code": "invalid_value", "param": "session.audio.output.voice", "message": "No such voice."}
+                await socket.send_json({"type": "error", "error": refusal})
+            else:
                 await socket.send_json({"type": "session.updated", "session": event["session"]})
 
     def _hear(self, frame: bytes) -> None:

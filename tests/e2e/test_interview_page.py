@@ -37,6 +37,22 @@ def test_where_it_stands_is_shown_and_captions_can_be_off(candidate: Browser, ro
         expect(page.locator("#captions")).to_be_hidden()
 
 
+@pytest.mark.parametrize("where", ["interview", "talk"])
+def test_a_chosen_voice_that_is_gone_is_not_insisted_on(candidate: Browser, room: ScriptedServer, where: str) -> None:
+    room.lost_voice = "gone"
+    with opened(candidate, room.url, **EN) as page:
+        page.evaluate("localStorage.setItem('moui.preferences', JSON.stringify({voices: {en: 'gone', ko: 'gone'}}))")
+        page.goto(address(room) if where == "interview" else room.talk)
+        page.reload()
+        if where == "interview":
+            begin(page, room)
+        else:
+            page.get_by_role("button", name="Start").click()
+            room.wait(lambda: room.of_type("response.create"))
+        wanted = [event["session"]["audio"].get("output") for event in room.of_type("session.update")]
+        assert wanted == [{"voice": "gone"}, None]
+
+
 def test_buttons_and_keys_do_what_they_say(candidate: Browser, room: ScriptedServer) -> None:
     with opened(candidate, address(room), **EN) as page:
         begin(page, room)

@@ -5,6 +5,7 @@ import { actionOf, focusOf } from '../../client_web/interview/keys.js';
 import { chime, echo, promptness, quantile, ReplyWatch, room, voice } from '../../client_web/interview/measures.js';
 import { PushToTalk } from '../../client_web/interview/push.js';
 import { elapsed, initialInterview, preparationLeft, presence, reduceInterview } from '../../client_web/interview/state.js';
+import { withoutLostVoice } from '../../client_web/interview/wishes.js';
 
 /** @typedef {import('../../client_web/session.js').Event} Event */
 
@@ -204,4 +205,13 @@ test('push to talk: a slip is nothing, and pressing again in the tail goes on', 
   assert.equal(push.advance(1200), null);
   push.release(2000);
   assert.equal(push.advance(2180), 'commit');
+});
+
+test('a voice that is not there any more is not asked for twice', () => {
+  const wishes = { microphone: null, speaker: null, patience: /** @type {const} */ ('normal'), voice: 'gone' };
+  const refusal = { param: 'session.audio.output.voice' };
+  const instead = withoutLostVoice(wishes, refusal);
+  assert.equal(instead?.voice, null);
+  assert.equal(instead && withoutLostVoice(instead, refusal), null);
+  assert.equal(withoutLostVoice(wishes, { param: 'session.audio.input.format' }), null);
 });

@@ -71,10 +71,10 @@ Source = HubSource | WheelSource | UrlSource
 class Artifact:
     """One model. `size_mb` (10^6 bytes) is a round number for people; the exact sizes are in `files`.
 
-    `vram_mb` (MiB) is what the weights take when they are wholly on a GPU, None where it runs on the CPU only. `local`
-    is False where using it sends the user's words to another machine. `note` and `note_ko` are shown to the user as
-    they stand. `shape` says of a language model what `models.placement` would read from its file, so that it can plan before
-    a download.
+    `vram_mb` (MiB) is what the weights take when they are wholly on a GPU, None where it runs on the CPU only.
+    `local` is False where using it sends the user's words to another machine. `note` and `note_ko` are shown to the
+    user as they stand. `shape` says of a language model what `models.placement` would read from its file, so that it
+    can plan before a download.
     """
 
     id: str

@@ -18,6 +18,8 @@ class Verdict(enum.StrEnum):
 
     WHOLE = "whole"
     """A sentence that can stand as it is, or an answer that needs none: "Yes." """
+    REPLY = "reply"
+    """WHOLE, and a yes or no with few words behind it: "Yes, we can go on." """
     UNCLEAR = "unclear"
     """The words do not tell: a name, a list, a sentence that may or may not want an object."""
     UNFINISHED = "unfinished"
@@ -25,6 +27,9 @@ class Verdict(enum.StrEnum):
     SUSPENDED = "suspended"
     """The speaker asks for time: "Let me think." """
 
+
+REPLY_WORDS = 6
+_YES_NO = frozenset(("yes", "yeah", "yep", "no", "nope", "okay", "sure", "네", "예", "아니요", "아뇨", "아니오"))
 
 _GOES_ON = (",", "…", "...", "-", "–", "—", ":", ";", "、")
 _SENTENCE = re.compile(r"(?<=[.?!。])\s+")
@@ -53,4 +58,7 @@ def verdict(text: str, language: str) -> Verdict:
     last = words_of(_SENTENCE.split(stripped)[-1])
     if not last or rules.goes_on(last):
         return Verdict.UNFINISHED
-    return Verdict.WHOLE if rules.stands(last) else Verdict.UNCLEAR
+    if not rules.stands(last):
+        return Verdict.UNCLEAR
+    said = words_of(stripped)
+    return Verdict.REPLY if 1 < len(said) <= REPLY_WORDS and said[0].lower() in _YES_NO else Verdict.WHOLE

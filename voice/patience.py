@@ -7,7 +7,7 @@ measured by tests/bench/bench_endpoint.py.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from voice.completeness import Verdict
 from voice.events import TurnDetection
@@ -59,6 +59,8 @@ _BY_MODEL = (
 )
 """The least probability of an end, and the doubt then. Answers of more than SHORT_WORDS, Qwen2.5-Coder 0.5B: a sentence
 may end with 0.19-0.99 where it does (43 of 45) and with less than 0.13 where it does not (66 of 70); 1.5B is alike."""
+_REPLY_AT_MOST = 0.38
+"""Of "Yes, we can go on." the 0.5B thinks little where that was not asked ("What is your hobby?"): it waited 2.3 s."""
 _IMPOSSIBLE = 0.002
 """ "In my last", "조금만 생각을", "매일 아침": below it; "About three years", "파이썬": above."""
 _POSSIBLE = 0.1
@@ -119,6 +121,8 @@ class Patience:
 
 def doubt(evidence: Evidence) -> float:
     """0: surely over; 1: surely not. The share of the way from the shortest silence to the longest."""
+    if evidence.text is Verdict.REPLY:
+        return min(_REPLY_AT_MOST, doubt(replace(evidence, text=Verdict.WHOLE)))
     if evidence.ends is not None and _model_tells(evidence):
         return _by_model(evidence, evidence.ends)
     match evidence.text:
@@ -169,4 +173,4 @@ def _unclear(evidence: Evidence) -> tuple[float, float, float]:
 
 def _short_answer(evidence: Evidence) -> bool:
     asked = evidence.expected is Expected.SHORT
-    return asked and evidence.text is Verdict.WHOLE and 0 < evidence.words <= SHORT_WORDS
+    return asked and evidence.text in (Verdict.WHOLE, Verdict.REPLY) and 0 < evidence.words <= SHORT_WORDS

@@ -91,16 +91,12 @@ SUSPENDED = [
 ]
 WHOLE = [
     ("en", "Yes."),
-    ("en", "No, not really."),
-    ("en", "Yes, of course."),
     ("en", "I added an index and cached the exchange rates."),
     ("en", "It took one second."),
-    ("en", "Yes, I did."),
     ("en", "That is how it was."),
     ("en", "I was responsible for the payment service"),
     ("ko", "네."),
     ("ko", "아니요"),
-    ("ko", "네, 맞습니다."),
     ("ko", "저는 백엔드를 맡았습니다."),
     ("ko", "그때 많이 배웠거든요"),
     ("ko", "제가 설명을 잘했습니까?"),
@@ -144,3 +140,23 @@ def test_a_full_stop_of_whispers_changes_nothing(language: str, text: str) -> No
 )
 def test_what_was_found_may_have_been_said_before(text: str, expected: Verdict) -> None:
     assert verdict(text, "en") is expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "Yes, we can go on.", Verdict.REPLY),
+        ("en", "No, not really.", Verdict.REPLY),
+        ("en", "Yes, of course.", Verdict.REPLY),
+        ("en", "Yes, I did.", Verdict.REPLY),
+        ("ko", "네, 맞습니다.", Verdict.REPLY),
+        ("en", "No, I have not.", Verdict.REPLY),
+        ("en", "Yes, I led the", Verdict.UNFINISHED),
+        ("en", "Yes.", Verdict.WHOLE),
+        ("en", "Yes, and after that I led the team for three years.", Verdict.WHOLE),
+        ("ko", "네, 계속하셔도 됩니다.", Verdict.REPLY),
+        ("ko", "네 그런데", Verdict.UNFINISHED),
+    ],
+)
+def test_a_yes_or_no_with_few_words_behind_it_is_a_reply(language: str, text: str, expected: Verdict) -> None:
+    assert verdict(text, language) is expected

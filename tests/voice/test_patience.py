@@ -83,6 +83,13 @@ def test_the_model_has_no_say_in_yes(expected: Expected) -> None:
     assert wait(replace(yes, ends=0.02)) == wait(yes)
 
 
+@pytest.mark.parametrize("audio", [0.1, 0.6, 0.95])
+def test_a_reply_of_a_few_words_is_not_waited_for_long_whatever_the_model_says(audio: float) -> None:
+    """ "Yes, we can go on." """
+    assert wait(Evidence(audio, Verdict.REPLY, 5, ends=0.001)) < 1200
+    assert wait(Evidence(audio, Verdict.WHOLE, 5, ends=0.001)) > 2000
+
+
 def test_a_few_words_that_nothing_ends_with_are_waited_for() -> None:
     assert wait(Evidence(0.95, Verdict.UNCLEAR, 2, Expected.SHORT, ends=0.0005)) >= 2000
     assert wait(Evidence(0.95, Verdict.UNCLEAR, 2, Expected.SHORT, ends=0.02)) < 800

@@ -9,12 +9,18 @@ levels are open.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from interview.judging.deterministic import ENOUGH_EVIDENCE
 from interview.judging.scores import Measures
 
 FEW = 3
-"""With fewer names and figures than this an answer is not "concrete throughout"."""
+"""With fewer names and figures than this an answer is not "concrete throughout"; with as many deeds of one's own, the
+own part is not "blurred"."""
+
+TOUCHES = 0.1
+"""Share of the question's words taken up by an answer that is about it. Many good ones take up fewer."""
 
 _TEAM_RATIO = 2
 """With so many times more "we" than "I" the report says that the own part hides behind the team."""
@@ -29,21 +35,8 @@ class Bounds:
 
 
 def bounds(criterion: str, counted: Measures) -> Bounds:
-    match criterion:
-        case "star":
-            return _star(counted)
-        case "technical":
-            return Bounds(high=_technical(counted))
-        case "specificity":
-            concrete = len(counted.names) + len(counted.numbers)
-            low = 3 if concrete >= FEW else 2 if concrete else 1
-            return Bounds(low, 5 if concrete >= FEW else 4 if concrete else 3 if counted.own else 2)
-        case "ownership":
-            low = 3 if counted.own > counted.team else 1
-            return Bounds(low, 5 if not behind_team(counted) else 3 if counted.own else 2)
-        case "consistency":  # that somebody contradicts himself is said only with the two figures beside each other
-            return Bounds(1, 4) if counted.mismatches else Bounds(low=2)
-    return Bounds()
+    found = _BY_CRITERION.get(criterion)
+    return Bounds() if found is None else found(counted)
 
 
 def behind_team(counted: Measures) -> bool:
@@ -61,7 +54,50 @@ def _star(counted: Measures) -> Bounds:
     return Bounds(low, 5 if "task" in said and counted.own else 4)
 
 
-def _technical(counted: Measures) -> int:
+def _technical(counted: Measures) -> Bounds:
     if not counted.missing:
-        return 5
-    return 4 if len(counted.said) > len(counted.missing) else 3
+        return Bounds()
+    return Bounds(high=4 if len(counted.said) > len(counted.missing) else 3)
+
+
+def _relevance(counted: Measures) -> Bounds:
+    """Whether it is to the point is the model's to say; that figures and own deeds are "general terms" is not."""
+    concrete = _concrete(counted) >= FEW and counted.own > 0
+    return Bounds(low=3 if concrete and (counted.overlap or 0.0) >= TOUCHES else 1)
+
+
+def _specificity(counted: Measures) -> Bounds:
+    concrete = _concrete(counted)
+    if concrete >= FEW:
+        return Bounds(low=3)
+    return Bounds(2, 4) if concrete else Bounds(high=3 if counted.own else 2)
+
+
+def _ownership(counted: Measures) -> Bounds:
+    if behind_team(counted):
+        return Bounds(high=3 if counted.own else 2)
+    if counted.own >= FEW and counted.own > _TEAM_RATIO * counted.team:
+        return Bounds(low=4)
+    return Bounds(low=3 if counted.own > counted.team else 1)
+
+
+def _consistency(counted: Measures) -> Bounds:
+    """That somebody contradicts the résumé is said only with the two figures beside each other."""
+    if counted.mismatches:
+        return Bounds(high=4)
+    return Bounds(low=4 if (counted.resume_overlap or 0.0) >= ENOUGH_EVIDENCE else 2)
+
+
+def _concrete(counted: Measures) -> int:
+    return len(counted.names) + len(counted.numbers)
+
+
+_BY_CRITERION: dict[str, Callable[[Measures], Bounds]] = {
+    "relevance": _relevance,
+    "star": _star,
+    "technical": _technical,
+    "specificity": _specificity,
+    "ownership": _ownership,
+    "consistency": _consistency,
+}
+"""How well an answer fits the posting's requirement is not counted."""

@@ -30,6 +30,8 @@ _FOREIGN: dict[Language, re.Pattern[str]] = {
 }
 """No Hangul at all, or a word of two scripts ("리sumé"); signs of another language."""
 
+_ELEMENTS = re.compile(r"\b(?:situation|task|action|result|outcome)s?\b|상황|과제|행동|결과", re.IGNORECASE)
+
 LEAK_LETTERS = 24
 """A reason with this many letters of the instruction in a row repeats the instruction: it is not shown."""
 
@@ -185,8 +187,9 @@ def opinion_of(found: object) -> Opinion | None:
 
 def presentable(reason: str, language: Language) -> str:
     """A reason, or nothing where it repeats the judge's instruction or one of its examples, which are about other
-    answers, asks instead of telling, is in no language of the reader's, or speaks to a machine."""
-    if set_aside(reason)[1] or "?" in reason or _FOREIGN[language].search(reason):
+    answers, names elements that the report counts itself, asks instead of telling, is in no language of the reader's,
+    or speaks to a machine."""
+    if set_aside(reason)[1] or "?" in reason or _FOREIGN[language].search(reason) or _ELEMENTS.search(reason):
         return ""
     said = quotes.letters(reason)[0]
     if said in {quotes.letters(example["reason"])[0] for example in judge_prompt.load(language)["example"]}:

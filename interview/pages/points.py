@@ -136,7 +136,7 @@ def _poor_counts(found: Findings, words: Words) -> Iterator[_Candidate]:
             items_of = question.better.items if question.better else ()
             advice = next((item.add for item in items_of if item.add and item.title in question.missing), "")
             items = ", ".join(question.missing)
-            weight = 6 + len(question.missing) / 10 + (0.5 if words("element", "result") in question.missing else 0)
+            weight = 9 + len(question.missing) / 10 + (1 if words("element", "result") in question.missing else 0)
             title = words("point", "missing_title", items=items)
             yield _Candidate(weight, "told", SummaryPoint(title, words("point", "missing", advice=advice), place, last))
         if question.vague and (_level(question, "specificity") or 0) < _HIGHEST:
@@ -181,7 +181,7 @@ def _poor_others(found: Findings, words: Words) -> Iterator[_Candidate]:
     for flag in found.flags:
         text = words("point", "flag", written=flag.written)
         yield _Candidate(
-            8, "consistency", SummaryPoint(words("point", "flag_title"), text, _place(found, flag.said), flag.said)
+            11, "consistency", SummaryPoint(words("point", "flag_title"), text, _place(found, flag.said), flag.said)
         )
     for measure in found.measures:
         if measure.verdict in ("below", "above"):

@@ -52,12 +52,17 @@ def test_a_story_is_as_complete_as_what_is_left_out_of_it(counted: Measures, exp
         ("specificity", Measures(30, numbers=("3", "4 %"), names=("Redis",)), Bounds(3, 5)),
         ("specificity", Measures(30, numbers=("3",)), Bounds(2, 4)),
         ("specificity", Measures(30), Bounds(1, 2)),
-        ("ownership", Measures(30, own=3, team=1), Bounds(3, 5)),
+        ("ownership", Measures(30, own=2, team=1), Bounds(3, 5)),
         ("ownership", Measures(30, own=1, team=3), Bounds(1, 3)),
         ("ownership", Measures(30, own=0, team=3), Bounds(1, 2)),
         ("consistency", Measures(30), Bounds(2, 5)),  # nobody contradicts himself without two figures to look at
         ("consistency", Measures(30, mismatches=(Mismatch("20", "30", 1, "d"),)), Bounds(1, 4)),
+        ("consistency", Measures(30, resume_overlap=0.4), Bounds(4, 5)),
+        ("ownership", Measures(30, own=4, team=1), Bounds(4, 5)),
         ("relevance", Measures(30), Bounds(1, 5)),
+        ("relevance", Measures(30, numbers=("1", "2", "3"), own=2, overlap=0.3), Bounds(3, 5)),
+        ("relevance", Measures(30, numbers=("1", "2", "3"), own=2, overlap=0.0), Bounds(1, 5)),
+        ("fit", Measures(30), Bounds(1, 5)),
     ],
 )
 def test_bounds(criterion: str, counted: Measures, expected: Bounds) -> None:
@@ -155,7 +160,9 @@ async def test_a_reason_given_for_everything_is_shown_once() -> None:
         ("ko", "리sumé에 명확히 적혀있음"),
         ("ko", "Told with figures."),
         ("ko", "팀원과 의견이 달랐던 경험이 있으신가?"),
-        ("en", "결과를 말함"),
+        ("en", "수치를 말함"),
+        ("en", "Tells the situation and task, but not the action or result."),
+        ("ko", "일정, 역할, 행동, 결과를 모두 말함"),
     ],
 )
 def test_a_reason_that_no_reader_wants_is_not_shown(language: Language, reason: str) -> None:

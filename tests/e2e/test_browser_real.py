@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.real, pytest.mark.timeout(300)]
 LEAD_S = 12.0
 """The interviewer opens the conversation first. If that takes longer, the answer breaks in, which is as good."""
 AFTER_S = 60.0
+FIRST_QUESTION_S = 30.0
 
 
 @pytest.fixture(scope="module")
@@ -53,3 +55,19 @@ def test_a_spoken_answer_is_captioned_and_answered_aloud(
         assert stats(page)["loudestReply"] > 0.01, "the reply is not audible"
         assert page.locator(".line[data-role=assistant] .said").last.is_visible()
         assert state(page)["notices"] == []
+
+
+@pytest.mark.parametrize(
+    ("locale", "sample"), [("ko-KR", "예시 지원자로 해 보기"), ("en-US", "Try it with a sample candidate")]
+)
+def test_the_first_question_is_heard_half_a_minute_after_the_page_opened(
+    playwright_driver: Playwright, moui: Server, answer: Path, locale: str, sample: str
+) -> None:
+    """A visitor who has never been here, and presses one button."""
+    with chromium(playwright_driver, *speaking(answer)) as browser:
+        begun = time.monotonic()
+        with opened(browser, moui.url, locale=locale) as page:
+            page.get_by_role("button", name=sample).click()
+            page.wait_for_url("**/#/interview/*", timeout=30_000)
+            page.wait_for_function("() => globalThis.moui?.stats().samplesPlayed > 0", timeout=30_000)
+            assert time.monotonic() - begun < FIRST_QUESTION_S

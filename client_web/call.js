@@ -4,7 +4,7 @@
 import { Connection } from './connection.js';
 import { needle, rms, SilenceWatch } from './meter.js';
 import { assertAllowed, Microphone, MicrophoneError } from './microphone.js';
-import { firstUpdate, withoutLostVoice } from './interview/wishes.js';
+import { Asking } from './interview/wishes.js';
 import { FRAME_MS } from './mic-framer.js';
 import { Player } from './player.js';
 import { Playout } from './playout.js';
@@ -21,6 +21,7 @@ export class Call {
   #dispatch;
   #language;
   #wishes;
+  #asking;
   #history;
   #usersTurn;
   /** @type {Player | null} */
@@ -49,6 +50,7 @@ export class Call {
     this.#dispatch = dispatch;
     this.#language = language;
     this.#wishes = wishes;
+    this.#asking = new Asking(wishes, (event) => this.#connection?.send(event));
     this.#history = history.slice(-MOST_REMEMBERED);
     this.#usersTurn = usersTurn;
   }
@@ -130,25 +132,16 @@ export class Call {
         break;
       case 'error':
         // Before the first session.updated nothing can go on: the server does not know what it will hear.
-        if (this.#asksAgain(event.error)) return;
+        if (this.#asking.again(event.error)) return;
         if (!this.#begun) return this.#fail(problemOfError(event.error?.code), event.error?.message);
         break;
     }
     this.#dispatch(event);
   }
 
-  /** @param {any} error @returns {boolean} it was about something that need not be insisted on */
-  #asksAgain(error) {
-    const instead = withoutLostVoice(this.#wishes, error);
-    if (instead === null) return false;
-    this.#wishes = instead;
-    this.#configure();
-    return true;
-  }
-
   #configure() {
     const language = { language: this.#language };
-    this.#connection?.send(firstUpdate(this.#wishes, this.#microphone?.rateHz, false, language));
+    this.#asking.first(this.#microphone?.rateHz, false, language);
     this.#configured = true;
   }
 

@@ -11,7 +11,7 @@ import { takeOver } from './one-window.js';
 import { exists, reach } from './reach.js';
 import { afterGap } from './reconnect.js';
 import { TalkButton } from './talk-button.js';
-import { firstUpdate, turnDetection, update, withoutLostVoice } from './wishes.js';
+import { Asking, turnDetection, update } from './wishes.js';
 
 /** @typedef {import('../session.js').Event} Event */
 
@@ -23,6 +23,7 @@ const HARMLESS = new Set(['response_cancel_not_active', 'input_audio_buffer_comm
 export class InterviewCall {
   #id;
   #wishes;
+  #asking;
   #dispatch;
   #phase;
   /** @type {Line | null} */
@@ -65,6 +66,7 @@ export class InterviewCall {
   constructor({ id, wishes, dispatch, phase }) {
     this.#id = id;
     this.#wishes = wishes;
+    this.#asking = new Asking(wishes, (event) => this.#line?.send(event));
     this.#dispatch = dispatch;
     this.#phase = phase;
   }
@@ -203,8 +205,7 @@ export class InterviewCall {
   }
 
   #goOnAfterPause() {
-    this.#owesStart = false;
-    this.#paused = false;
+    this.#owesStart = this.#paused = false;
     this.#sending = true;
     this.#line?.send({ type: 'response.create' });
     this.#dispatch({ type: 'local.resumed' });
@@ -217,7 +218,7 @@ export class InterviewCall {
     this.#playout.take(event);
     switch (event.type) {
       case 'session.created':
-        this.#configure();
+        this.#asking.first(this.#microphone.rateHz, this.#button.used);
         break;
       case 'session.updated':
         this.#begin();
@@ -226,7 +227,7 @@ export class InterviewCall {
         this.#paused = event.paused === true;
         break;
       case 'error':
-        if (HARMLESS.has(event.error?.code) || this.#asksAgain(event.error)) return;
+        if (HARMLESS.has(event.error?.code) || this.#asking.again(event.error)) return;
         if (event.error?.code === 'models_failed') return this.#fail(problemOfError('models_failed'), event.error.message);
         break;
     }
@@ -234,23 +235,9 @@ export class InterviewCall {
     else this.#dispatch(event);
   }
 
-  #configure() {
-    this.#line?.send(firstUpdate(this.#wishes, this.#microphone.rateHz, this.#button.used));
-  }
-
-  /** @param {any} error @returns {boolean} it was about something that need not be insisted on */
-  #asksAgain(error) {
-    const instead = withoutLostVoice(this.#wishes, error);
-    if (instead === null) return false;
-    this.#wishes = instead;
-    this.#configure();
-    return true;
-  }
-
   /** @param {number} goodAt */
   #onLost(goodAt) {
-    this.#sending = false;
-    this.#owesStart = false;
+    this.#sending = this.#owesStart = false;
     this.#button.reset();
     this.#gap ??= { phase: this.#phase(), goodAt };
     this.#playout.newLine();

@@ -24,7 +24,7 @@ export function turnDetection({ patience }, pushToTalk) {
  * @param {number | undefined} rate of the microphone
  * @param {boolean} pushToTalk
  * @param {{ language: string }} [transcription] of free talk; an interview has its own language
- * @returns {object} the `session.update` that a connection begins with
+ * @returns {import('../session.js').Event} the `session.update` that a connection begins with
  */
 export function firstUpdate(wishes, rate, pushToTalk, transcription) {
   const language = transcription === undefined ? {} : { transcription };
@@ -43,7 +43,42 @@ export function withoutLostVoice(wishes, error) {
   return wishes.voice !== null && error?.param === 'session.audio.output.voice' ? { ...wishes, voice: null } : null;
 }
 
-/** @param {object} audio */
+/** @param {object} audio @returns {import('../session.js').Event} */
 export function update(audio) {
   return { type: 'session.update', session: { type: 'realtime', audio } };
+}
+
+/** What a connection is asked to be like, and what is asked instead where that cannot be. */
+export class Asking {
+  #wishes;
+  #send;
+  #ask = () => {};
+
+  /**
+   * @param {Wishes} wishes
+   * @param {(event: import('../session.js').Event) => void} send
+   */
+  constructor(wishes, send) {
+    this.#wishes = wishes;
+    this.#send = send;
+  }
+
+  /**
+   * @param {number | undefined} rate of the microphone
+   * @param {boolean} pushToTalk
+   * @param {{ language: string }} [transcription] of free talk
+   */
+  first(rate, pushToTalk, transcription) {
+    this.#ask = () => this.#send(firstUpdate(this.#wishes, rate, pushToTalk, transcription));
+    this.#ask();
+  }
+
+  /** @param {{ param?: unknown } | undefined} error @returns {boolean} it need not be insisted on, and was asked anew */
+  again(error) {
+    const instead = withoutLostVoice(this.#wishes, error);
+    if (instead === null) return false;
+    this.#wishes = instead;
+    this.#ask();
+    return true;
+  }
 }

@@ -1,8 +1,7 @@
 """The room: one interview on one voice session. Stands where the server expects a session, with the interview inside.
 
-It listens to what the session says and is told, and does three things with it: tells the interviewer what was heard,
-commits every turn to the store, and speaks up when nobody else does (silence, time, the end). It holds no rule of the
-interview (talk/flow.py) and none of the conversation (voice/).
+It tells the interviewer what was heard, commits every turn to the store, and speaks up when nobody else does (silence,
+time, the end). It holds no rule of the interview (talk/flow.py) and none of the conversation (voice/).
 """
 
 from __future__ import annotations
@@ -90,7 +89,7 @@ class Room:
         self._on_gone = on_gone
         self._store = store
         self._emit_out = emit
-        self._begun = self._paused = self._over = self._answered = False
+        self._begun = self._paused = self._over = self._answered = self._parting = False
         self._quiet_from: int | None = None
         self._push_to_talk = config.turn_detection is None
         self._state = TurnState.LISTENING
@@ -129,7 +128,7 @@ class Room:
         if self._paused:
             return
         self._recorder.hear(audio)
-        self._session.feed(audio)
+        self._session.feed(audio * 0 if self._parting else audio)
         self._watch_the_clock()
 
     def send(self, command: Command) -> None:
@@ -201,6 +200,7 @@ class Room:
             self._asked_to_speak(CreateResponse())
         elif action in CONTROLS and self._begun:
             self.interviewer.expect(Asked(CONTROLS[action]))
+            self._parting |= action == "end"  # who pressed that interrupts no farewell: it would be taken back
             if self._state in (TurnState.HEARING, TurnState.ENDING):
                 self._send_own(CommitInput())  # what was said counts; a button does not wait for silence
             self._speak_up()

@@ -249,6 +249,23 @@ async def test_the_end_is_told_and_stored(tmp_path: Path) -> None:
     it.store.close()
 
 
+async def test_the_end_that_was_pressed_is_not_talked_over(tmp_path: Path) -> None:
+    """A cough, or a word more: the farewell that nobody had heard was taken back, and with it the end."""
+    it = made(tmp_path)
+    task = asyncio.create_task(it.room.run())
+    it.room.send(CreateResponse())
+    await it.listen()
+    it.control("end")
+    await it.event(ResponseStarted)
+    it.say(2.0)
+    it.hush(0.5)
+    farewell = await it.event(ResponseDone)
+    it.play(farewell.response_id)
+    await asyncio.wait_for(task, 5)
+    assert it.store.session(it.session_id).status == "ended_early"
+    it.store.close()
+
+
 async def test_buttons(tmp_path: Path) -> None:
     async with holding(made(tmp_path)) as it:
         await it.answer("I am fine, thank you.")

@@ -102,8 +102,12 @@ class Interviewer:
             return False
         self.state = spoken.decision.state
         self._consumed.update(spoken.items)
-        self._next = None
+        self._next = self._asked_since(spoken)
         return True
+
+    def _asked_since(self, spoken: Spoken) -> Happening | None:
+        """A button that was pressed while the utterance was being said still waits for its reply."""
+        return self._next if isinstance(self._next, Asked) and self._next is not spoken.happening else None
 
     @property
     def question(self) -> PlannedQuestion | None:
@@ -161,7 +165,7 @@ class Interviewer:
         self.speaking = spoken
         if spoken.decision.silent:
             self.state = spoken.decision.state
-            self._next = None
+            self._next = self._asked_since(spoken)
             if spoken.decision.intent is not Intent.NOTHING:
                 self._consumed.update(spoken.items)
 

@@ -266,6 +266,18 @@ async def test_the_end_that_was_pressed_is_not_talked_over(tmp_path: Path) -> No
     it.store.close()
 
 
+async def test_a_button_pressed_towards_the_end_of_what_is_said_counts(tmp_path: Path) -> None:
+    """What was being said has been heard, and the interview moves on by it; the button still waits for its reply."""
+    async with holding(made(tmp_path)) as it:
+        await it.answer("I am fine, thank you.")
+        it.control("repeat")
+        started = await it.event(ResponseStarted)
+        done = await it.event(ResponseDone, lambda event: event.response_id == started.response_id)
+        it.play(done.response_id, it.sent_samples(done.response_id) / OUTPUT_RATE_HZ - 0.1)
+        it.control("skip")
+        assert (await it.listen()).endswith(TEXTS["en"][1])
+
+
 async def test_buttons(tmp_path: Path) -> None:
     async with holding(made(tmp_path)) as it:
         await it.answer("I am fine, thank you.")

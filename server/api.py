@@ -48,6 +48,6 @@ _REFUSALS: tuple[tuple[type[Exception], int, str], ...] = (
 
 def _answer(status: int, code: str):  # type: ignore[no-untyped-def]
     async def handle(request: Request, error: Exception) -> JSONResponse:
-        return json_error(status, said(request, sentence_of(error)), code)
+        return json_error(status, said(request.headers, sentence_of(error)), code)
 
     return handle

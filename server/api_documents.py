@@ -54,12 +54,12 @@ def documents_router(desk: Desk) -> APIRouter:
     ) -> Uploaded:
         """The file's bytes are the body; nothing of it is written to disk but the text that was found in it."""
         parsed = await parse(await read_body(request, LIMITS.upload_bytes), name)
-        return _kept(desk, kind, name, parsed, korean=prefers_korean(request))
+        return _kept(desk, kind, name, parsed, korean=prefers_korean(request.headers))
 
     @router.post("/documents/text", status_code=201)
     async def paste(request: Request, body: Pasted) -> Uploaded:
         name = body.name.strip()[:255] or f"{body.kind}.txt"
-        return _kept(desk, body.kind, name, from_pasted(body.text), korean=prefers_korean(request))
+        return _kept(desk, body.kind, name, from_pasted(body.text), korean=prefers_korean(request.headers))
 
     @router.get("/documents")
     async def documents() -> DocumentList:

@@ -85,7 +85,7 @@ def _add_models(router: APIRouter, service: Service) -> None:
         return job_json(request, service.desk.jobs.start("model", artifact.id, _fetching(artifact, service, licences)))
 
     @router.delete("/models/{model_id}", status_code=204)
-    def drop(model_id: str, request: Request) -> Response:
+    def drop(model_id: str) -> Response:
         """The model's files; what the running profile needs stays."""
         artifact = _artifact(model_id)
         if artifact.id in _required(service) | _loaded(service):

@@ -102,7 +102,7 @@ def job_json(request: Request, job: Job) -> dict[str, Any]:
     """Its `error` in the language that the client prefers."""
     plain = dataclasses.asdict(job)
     korean = plain.pop("error_ko")
-    return plain | ({"error": korean} if prefers_korean(request) else {})
+    return plain | ({"error": korean} if prefers_korean(request.headers) else {})
 
 
 def _job(desk: Desk, job_id: str) -> Job:

@@ -83,11 +83,11 @@ async def _http_error(request: Request, error: Exception) -> JSONResponse:
     status = error.status_code if isinstance(error, HTTPException) else 500
     detail: object = error.detail if isinstance(error, HTTPException) else None
     if isinstance(detail, tuple):
-        message = said(request, detail)
+        message = said(request.headers, detail)
     elif isinstance(detail, str) and detail != _PHRASES.get(status):
         message = detail
     else:
-        message = said(request, _SENTENCES.get(status, _FAILED))
+        message = said(request.headers, _SENTENCES.get(status, _FAILED))
     return json_error(status, message, _CODES.get(status, "invalid_value" if status == 422 else "http_error"))
 
 
@@ -95,5 +95,7 @@ async def _invalid_request(request: Request, error: Exception) -> JSONResponse:
     fields = [str(entry["loc"][-1]) for entry in error.errors()] if isinstance(error, RequestValidationError) else []
     named = ", ".join(fields)
     return json_error(
-        422, said(request, (f"Not a valid value: {named}.", f"올바르지 않은 값입니다: {named}")), "invalid_value"
+        422,
+        said(request.headers, (f"Not a valid value: {named}.", f"올바르지 않은 값입니다: {named}")),
+        "invalid_value",
     )

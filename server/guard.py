@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.auth import presented_tokens, token_accepted
-from server.sentences import Sentence, korean_preferred
+from server.sentences import said
 from server.service import Service
 
 OPEN_PATHS = frozenset({"/healthz", "/readyz"})
@@ -49,9 +49,9 @@ def check_names(service: Service, headers: Headers) -> Response | None:
     """Host and Origin, before anything else is looked at."""
     host = headers.get("host")
     if not service.hosts.allows(host):
-        return json_error(403, _said(headers, NOT_THIS_HOST), "host_not_allowed")
+        return json_error(403, said(headers, NOT_THIS_HOST), "host_not_allowed")
     if not service.hosts.allows_origin(headers.get("origin"), host):
-        return json_error(403, _said(headers, NOT_THIS_ORIGIN), "origin_not_allowed")
+        return json_error(403, said(headers, NOT_THIS_ORIGIN), "origin_not_allowed")
     return None
 
 
@@ -65,12 +65,7 @@ def refusal(
     tokens = presented_tokens(headers.get("authorization"), subprotocols, query_token)
     if token_accepted(service.config.token, tokens):
         return None
-    return json_error(401, _said(headers, NO_TOKEN), "invalid_token", {"WWW-Authenticate": "Bearer"})
-
-
-def _said(headers: Headers, sentence: Sentence) -> str:
-    english, korean = sentence
-    return korean if korean_preferred(headers) else english
+    return json_error(401, said(headers, NO_TOKEN), "invalid_token", {"WWW-Authenticate": "Bearer"})
 
 
 class Guard:

@@ -57,7 +57,7 @@ def _add_health(router: APIRouter, service: Service) -> None:
 def _add_api(router: APIRouter, service: Service) -> None:
     @router.get("/api/status")
     async def status(request: Request) -> dict[str, Any]:
-        return _status(service) | {"message": said(request, service.stage_sentence)}
+        return _status(service) | {"message": said(request.headers, service.stage_sentence)}
 
     @router.get("/api/leases")
     async def leases(since: float = Query(0.0, allow_inf_nan=False)) -> dict[str, Any]:

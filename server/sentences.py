@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from starlette.datastructures import Headers
-from starlette.requests import HTTPConnection
 
 from models.fetch import FetchError
 from models.ports import EngineError, EngineUnavailable
@@ -21,18 +20,14 @@ _GENERAL: tuple[tuple[type[Exception], str], ...] = (
 """What stands before an error of whose own words there are only English ones."""
 
 
-def korean_preferred(headers: Headers) -> bool:
+def prefers_korean(headers: Headers) -> bool:
+    """Which of a sentence's two languages the client wants."""
     return headers.get("accept-language", "").lower().startswith("ko")
 
 
-def prefers_korean(request: HTTPConnection) -> bool:
-    """Which of a sentence's two languages the client wants."""
-    return korean_preferred(request.headers)
-
-
-def said(request: HTTPConnection, sentence: Sentence) -> str:
+def said(headers: Headers, sentence: Sentence) -> str:
     english, korean = sentence
-    return korean if prefers_korean(request) else english
+    return korean if prefers_korean(headers) else english
 
 
 def sentence_of(error: Exception) -> Sentence:

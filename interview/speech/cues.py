@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -42,16 +43,24 @@ def load(name: str, language: Language) -> dict[str, Any]:
     return tomllib.loads((FOLDER / f"{name}.{language}.toml").read_text(encoding="utf-8"))
 
 
+def matcher(data: dict[str, Any], lists: Sequence[str]) -> Callable[[list[str]], re.Pattern[str]]:
+    """Makes one pattern of many. "{deeds}" in them stands for any word of the list of that name in `data`, in which
+    "_" stands for a space. Raises re.error: the data is broken."""
+    words = {name: "|".join(word.replace("_", " ") for word in data.get(name, "").split()) for name in lists}
+
+    def any_of(patterns: list[str]) -> re.Pattern[str]:
+        text = "|".join(f"(?:{pattern})" for pattern in patterns)
+        for name, listed in words.items():
+            text = text.replace(f"{{{name}}}", listed)
+        return re.compile(text, re.IGNORECASE)
+
+    return any_of
+
+
 @cache
 def cues(language: Language) -> Cues:
     data = load("cues", language)
-    lists = {name: "|".join(word.replace("_", " ") for word in data.get(name, "").split()) for name in _WORD_LISTS}
-
-    def any_of(patterns: list[str]) -> re.Pattern[str]:
-        for name, words in lists.items():
-            patterns = [pattern.replace(f"{{{name}}}", words) for pattern in patterns]
-        return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
-
+    any_of = matcher(data, _WORD_LISTS)
     return Cues(
         star={element: any_of(data["star"][element]) for element in STAR},
         hollow=frozenset(data["hollow"].split()),

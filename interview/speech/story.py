@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from interview.shapes import Language, StarElement
-from interview.speech.cues import cues, load
+from interview.speech.cues import cues, load, matcher
 
 Span = tuple[int, int]
 
@@ -44,14 +44,7 @@ class _Signs:
 @cache
 def _signs(language: Language) -> _Signs:
     data = load("story", language)
-    lists = {name: "|".join(data[name].split()) for name in ("deeds", "states")}
-
-    def any_of(patterns: list[str]) -> re.Pattern[str]:
-        text = "|".join(f"(?:{pattern})" for pattern in patterns)
-        for name, words in lists.items():
-            text = text.replace(f"{{{name}}}", words)
-        return re.compile(text, re.IGNORECASE)
-
+    any_of = matcher(data, ("deeds", "states"))
     return _Signs(**{name: any_of(data[name]) for name in _NAMES})
 
 

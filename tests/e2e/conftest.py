@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from server.caller.local import Server, local_server
 from tests.e2e.browser import chromium, speaking
+from tests.e2e.desk_server import desk
 from tests.e2e.interview_room import answers
 from tests.e2e.scripted_server import ScriptedServer, running
 
@@ -41,6 +42,20 @@ def spoken(speech: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("microphone") / "spoken.wav"
     soundfile.write(path, np.concatenate([audio for audio, _ in clips] * SPOKEN_TIMES), rate, subtype="PCM_16")
     return path
+
+
+@pytest.fixture(scope="module")
+def browser(playwright_driver: Playwright) -> Iterator[Browser]:
+    """Without a microphone."""
+    with chromium(playwright_driver) as launched:
+        yield launched
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> Iterator[str]:
+    """Where an empty desk is served, without models."""
+    with desk(tmp_path) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -28,12 +28,6 @@ def browser(playwright_driver: Playwright) -> Iterator[Browser]:
         yield launched
 
 
-@pytest.fixture
-def url(tmp_path: Path) -> Iterator[str]:
-    with desk(tmp_path) as address:
-        yield address
-
-
 def no_sideways(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "something sticks out sideways"
 

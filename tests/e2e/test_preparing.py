@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, Playwright, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.e2e.accessibility import violations
-from tests.e2e.browser import chromium, opened
-from tests.e2e.desk_server import desk
+from tests.e2e.browser import opened
 
 pytestmark = [pytest.mark.browser]
 
@@ -19,18 +16,6 @@ EVIL = '<img src="x" onerror="window.struck = 1"><script>window.struck = 1</scri
 RESUME = f"# Jane Doe\n\n- Built the payment service in Java, cut failures from 2.4% to 0.7%\n- {EVIL}\n"
 NAME = "document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent"
 POSTING = f"# Backend engineer\n\n## Requirements\n\n- Three years of Java\n- Kubernetes in production {EVIL}\n"
-
-
-@pytest.fixture(scope="module")
-def browser(playwright_driver: Playwright) -> Iterator[Browser]:
-    with chromium(playwright_driver) as launched:
-        yield launched
-
-
-@pytest.fixture
-def url(tmp_path: Path) -> Iterator[str]:
-    with desk(tmp_path) as address:
-        yield address
 
 
 def planned(page: Page) -> None:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, Playwright, Route, expect
+from playwright.sync_api import Browser, FilePayload, Page, Route, expect
 
 from tests.e2e.accessibility import violations
-from tests.e2e.browser import chromium, opened
-from tests.e2e.desk_server import desk
+from tests.e2e.browser import opened
 
 pytestmark = [pytest.mark.browser]
 
@@ -29,18 +26,6 @@ JOB = {
     "error": "",
     "result": {},
 }
-
-
-@pytest.fixture(scope="module")
-def browser(playwright_driver: Playwright) -> Iterator[Browser]:
-    with chromium(playwright_driver) as launched:
-        yield launched
-
-
-@pytest.fixture
-def url(tmp_path: Path) -> Iterator[str]:
-    with desk(tmp_path) as address:
-        yield address
 
 
 class Scripted:

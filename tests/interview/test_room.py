@@ -120,6 +120,19 @@ async def holding(interview: Interview, *, begin: bool = True) -> AsyncIterator[
         interview.store.close()
 
 
+@asynccontextmanager
+async def ending(interview: Interview) -> AsyncIterator[Interview]:
+    """The button "end" has been pressed at the first question; behind this, the end is stored."""
+    task = asyncio.create_task(interview.room.run())
+    interview.room.send(CreateResponse())
+    await interview.listen()
+    interview.control("end")
+    yield interview
+    await asyncio.wait_for(task, 5)
+    assert interview.store.session(interview.session_id).status == "ended_early"
+    interview.store.close()
+
+
 def made(tmp_path: Path, **fields: Any) -> Interview:
     return Interview(folder=tmp_path, **({"llm": FakeLanguageModel("")} | fields))
 
@@ -236,34 +249,20 @@ async def test_silence_is_answered_in_steps(tmp_path: Path) -> None:
 
 
 async def test_the_end_is_told_and_stored(tmp_path: Path) -> None:
-    it = made(tmp_path)
-    task = asyncio.create_task(it.room.run())
-    it.room.send(CreateResponse())
-    await it.listen()
-    it.control("end")
-    await it.listen()
-    await asyncio.wait_for(task, 5)
+    async with ending(made(tmp_path)) as it:
+        await it.listen()
     finished = [event for event in it.seen(Extension) if event.name == "interview.finished"]
     assert finished[0].fields == {"session_id": it.session_id, "how": "ended_early"}
-    assert it.store.session(it.session_id).status == "ended_early"
-    it.store.close()
 
 
 async def test_the_end_that_was_pressed_is_not_talked_over(tmp_path: Path) -> None:
     """A cough, or a word more: the farewell that nobody had heard was taken back, and with it the end."""
-    it = made(tmp_path)
-    task = asyncio.create_task(it.room.run())
-    it.room.send(CreateResponse())
-    await it.listen()
-    it.control("end")
-    await it.event(ResponseStarted)
-    it.say(2.0)
-    it.hush(0.5)
-    farewell = await it.event(ResponseDone)
-    it.play(farewell.response_id)
-    await asyncio.wait_for(task, 5)
-    assert it.store.session(it.session_id).status == "ended_early"
-    it.store.close()
+    async with ending(made(tmp_path)) as it:
+        await it.event(ResponseStarted)
+        it.say(2.0)
+        it.hush(0.5)
+        farewell = await it.event(ResponseDone)
+        it.play(farewell.response_id)
 
 
 async def test_a_button_pressed_towards_the_end_of_what_is_said_counts(tmp_path: Path) -> None:

@@ -82,12 +82,14 @@ def _for_language(texts: dict[str, str], language: str) -> str:
 
 
 class FreeTalk:
-    """Stateless between turns: all it needs comes with the TurnContext."""
+    """One a session. All it needs comes with the TurnContext, but for what the model has read of the answer that is
+    being given."""
 
     acknowledges_waiting = False
 
     def __init__(self, llm: LanguageModel) -> None:
         self._llm = llm
+        self._read = ""
 
     async def respond(self, turn: TurnContext) -> AsyncGenerator[Reply, None]:
         if not turn.instructions and not any(item.text for item in turn.items):
@@ -114,6 +116,7 @@ class FreeTalk:
         """Evaluate what the coming prompt begins with: all but what the user has still to say.
 
         In a pause that includes what it costs to drop old items: no turn pays for it."""
+        self._read = said
         messages = self.messages(turn, speaking=said)
         await self._llm.prime(PrimeRequest(messages, open=True, max_tokens=turn.max_tokens, context=turn.context))
 
@@ -138,21 +141,22 @@ class FreeTalk:
         own = not turn.instructions.strip()
         system = _for_language(INSTRUCTIONS, turn.language) if own else turn.instructions.strip()
         system = "\n".join([system, *(item.text for item in turn.items if item.role == "system")])
-        messages = [
-            self._framed(item, turn.language, own) for item in turn.items if item.role != "system" and item.text
-        ]
-        if speaking is not None:
-            messages.append(self._framed(Item("", "user", speaking), turn.language, own, open_end=True))
-        elif not messages or messages[-1].role == "assistant":
+        items = [item for item in turn.items if item.role != "system" and item.text]
+        newest = items.pop() if items and speaking is None else Item("", "user", speaking or "")
+        messages = [self._framed(item, turn.language, own) for item in items]
+        if newest.text or speaking is not None:
+            messages.append(self._framed(newest, turn.language, own, self._read, open_end=speaking is not None))
+        if not messages or messages[-1].role == "assistant":
             cue = SILENCE if messages else OPENING
             messages.append(ChatMessage("user", _for_language(cue, turn.language)))
         return ChatMessage("system", system), *recent(messages)
 
-    def _framed(self, item: Item, language: str, own: bool, *, open_end: bool = False) -> ChatMessage:
+    def _framed(self, item: Item, language: str, own: bool, read: str = "", *, open_end: bool = False) -> ChatMessage:
+        """`read`: what the model has read of it, where it is the newest."""
         if not own or item.role != "user":
             return ChatMessage(item.role, item.text)
         before, _, after = _for_language(FRAME, language).partition("{}")
-        said = quoted(item.text, QUOTED.get(language, QUOTED["en"]))
+        said = quoted(item.text, QUOTED.get(language, QUOTED["en"]), read)
         return ChatMessage("user", before + said + ("" if open_end else after))
 
 

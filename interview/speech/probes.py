@@ -128,16 +128,18 @@ def instructions(language: Language) -> tuple[ChatMessage, ...]:
     return tuple(messages)
 
 
-def opening(said: str, language: Language) -> tuple[ChatMessage, ...]:
+def opening(said: str, language: Language, read: str = "") -> tuple[ChatMessage, ...]:
     """What every prompt about an answer that begins with `said` begins with; the last message goes on where it stops.
 
-    `said` is the line that will be the answer's last; "": nothing is known of it yet.
+    `said` is the line that will be the answer's last; "": nothing is known of it yet. `read`: see `quoted`.
     """
     before = load("wording", language)["frame"].partition("{}")[0]
-    return (*instructions(language), ChatMessage("user", before + quoted(said, QUOTED[language])))
+    return (*instructions(language), ChatMessage("user", before + quoted(said, QUOTED[language], read)))
 
 
-def prompt(aim: Aim, question: PlannedQuestion, answer: str, language: Language) -> tuple[ChatMessage, ...]:
+def prompt(
+    aim: Aim, question: PlannedQuestion, answer: str, language: Language, read: str = ""
+) -> tuple[ChatMessage, ...]:
     """A chat whose reply is the probe in other words. Its beginning is the same every time; then comes the answer,
     evaluated while it is spoken (see `opening`). Only what is asked for is not known before its end.
 
@@ -145,6 +147,6 @@ def prompt(aim: Aim, question: PlannedQuestion, answer: str, language: Language)
     reword, with two examples, it writes questions. The answer is data between the frame's words, cut short.
     """
     last = answer.strip().splitlines()[-1] if answer.strip() else "..."
-    said = quoted(last, QUOTED[language])
+    said = quoted(last, QUOTED[language], read)
     draft = template(aim, analyse(question, answer, language), language, len(answer))
     return (*instructions(language), ChatMessage("user", load("wording", language)["frame"].format(said, draft)))

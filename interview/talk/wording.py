@@ -39,6 +39,8 @@ class Wording:
         self._language = language
         self._timeout_s = timeout_s
         self.fates: Counter[Fate] = Counter()
+        self._read = ""
+        """What the model has read of the answer that is being given."""
 
     async def warm(self, context: CallContext, said: str = "") -> None:
         """Nobody waits for anything: have what the next probe's prompt begins with in the model's cache.
@@ -46,6 +48,7 @@ class Wording:
         `said`: the candidate is answering, and the answer will begin so. All that was said since the interviewer was
         last heard is one answer. Raises EngineError."""
         if self._llm is not None:
+            self._read = said
             chat = probes.opening(said, self._language)
             await self._llm.prime(PrimeRequest(chat, open=True, max_tokens=MAX_TOKENS, context=context))
 
@@ -53,7 +56,7 @@ class Wording:
         """How likely, to the model, the answer's last sentence ends there (0-1); None: it cannot tell."""
         if self._llm is None or not answer:
             return None
-        chat = probes.opening(unpunctuated(answer), self._language)
+        chat = probes.opening(unpunctuated(answer), self._language, self._read)
         request = PrimeRequest(chat, open=True, ends=True, max_tokens=MAX_TOKENS, context=context)
         return (await self._llm.prime(request, Priority.LLM)).ends
 
@@ -95,7 +98,7 @@ class Wording:
 
     async def _write(self, llm: LanguageModel, wish: ProbeWish, context: CallContext) -> str:
         request = GenerateRequest(
-            messages=probes.prompt(wish.aim, wish.question, wish.answer, self._language),
+            messages=probes.prompt(wish.aim, wish.question, wish.answer, self._language, self._read),
             max_tokens=MAX_TOKENS,
             temperature=TEMPERATURE,
             stop=("\n",),

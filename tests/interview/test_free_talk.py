@@ -145,5 +145,19 @@ def test_a_quotation_grows_at_its_end_and_rarely_begins_anew() -> None:
     assert moved == -(-(len(" ".join(words)) - 200) // 150)
 
 
+@given(st.integers(1, 200), st.integers(0, 9))
+def test_at_its_end_a_quotation_begins_where_it_was_read(words: int, more: int) -> None:
+    window = Window(200, 80)
+    text = " ".join(f"word{number}" for number in range(words + more))
+    read = " ".join(text.split()[:words])
+    assert quoted(text, window, read).startswith(quoted(read, window))
+
+
+def test_what_was_read_of_another_text_or_long_ago_does_not_count() -> None:
+    text, window = "word " * 100, Window(200, 80)
+    assert quoted(text, window, "other " * 50) == quoted(text, window)
+    assert quoted(text, window, "word " * 10) == quoted(text, window)
+
+
 def test_letters_without_a_space_are_cut_all_the_same() -> None:
     assert 50 <= len(quoted("a" * 1000, Window(100, 50))) <= 100

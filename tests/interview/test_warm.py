@@ -191,6 +191,17 @@ async def test_a_long_answer_leaves_no_more_than_a_short_one(language: str) -> N
         assert len(it.model.cache.resident) - resident < 650
 
 
+@pytest.mark.parametrize("language", ["en", "ko"])
+async def test_wherever_a_long_answer_ends_little_is_left(language: str) -> None:
+    """Also where its quotation would have begun anew between the words read last and the end."""
+    it = Conversation(language, 4096)
+    for words in range(120, 290, 3):
+        it.items.clear()
+        await it.talk.prepare(it.turn)
+        await it.say(words)
+        assert it.model.left[-1] <= TAIL + 7 * (1 if language == "en" else 3)
+
+
 async def test_priming_evaluates_every_token_of_an_answer_about_once() -> None:
     it = Conversation("en", 4096)
     await it.talk.prepare(it.turn)

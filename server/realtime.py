@@ -53,7 +53,7 @@ async def realtime(ws: WebSocket, service: Service) -> None:
             await Connection(ws, service, place, binary=binary).serve()
     except Busy as busy:
         service.metrics.refused.labels("busy").inc()
-        error = WireError(said(ws, sentence_of(busy)), code="busy")
+        error = WireError(said(ws.headers, sentence_of(busy)), code="busy")
         await _farewell(ws, FrameWriter(False), CloseConnection(TRY_LATER, busy.reason, error))
 
 
@@ -78,10 +78,10 @@ def _no_such_interview(ws: WebSocket, service: Service, interview_id: str) -> Re
     try:
         finished = service.desk.store.session(interview_id).status == "finished"
     except NotInStore as error:
-        return json_error(404, said(ws, sentence_of(error)), "not_found")
+        return json_error(404, said(ws.headers, sentence_of(error)), "not_found")
     except StoreError as error:
-        return json_error(503, said(ws, sentence_of(error)), "store_failed")
-    return json_error(409, said(ws, sentence_of(InterviewOver())), "interview_over") if finished else None
+        return json_error(503, said(ws.headers, sentence_of(error)), "store_failed")
+    return json_error(409, said(ws.headers, sentence_of(InterviewOver())), "interview_over") if finished else None
 
 
 def _begun(service: Service, interview_id: str) -> bool:
@@ -164,7 +164,7 @@ class Connection:
                     task.cancel()
         except* Exception as failures:
             log.error("session failed", exc_info=failures, extra={"session": self._id})
-            error = WireError(said(self._ws, BROKE), code="internal_error")
+            error = WireError(said(self._ws.headers, BROKE), code="internal_error")
             closing = CloseConnection(INTERNAL, "internal error", error)
         if closing is not None:
             self._service.metrics.closed.labels(str(closing.code)).inc()
@@ -224,7 +224,7 @@ class Connection:
         if self._service.stage is Stage.LOADING:
             self._link.notice(Notice("models_loading", "The models are loading; the conversation starts by itself."))
         if not await self._service.settled():
-            error = WireError(said(self._ws, self._service.stage_sentence), code="models_failed")
+            error = WireError(said(self._ws.headers, self._service.stage_sentence), code="models_failed")
             self._end(CloseConnection(INTERNAL, "the models could not be started", error))
             return
         await self._place.admitted(self._link.in_line)
@@ -232,7 +232,7 @@ class Connection:
         try:
             session = await self._open()
         except (StoreError, InterviewOver) as error:
-            unavailable = WireError(said(self._ws, sentence_of(error)), code="interview_unavailable")
+            unavailable = WireError(said(self._ws.headers, sentence_of(error)), code="interview_unavailable")
             self._end(CloseConnection(POLICY, "no such interview", unavailable))
             return
         self._link.attach(session)

@@ -103,20 +103,21 @@ def _korean(voices: Voices, count: int) -> list[Clip]:
 
 
 def _account(at_least_s: float) -> Callable[[Voices, int], list[Clip]]:
-    """Each begins and ends elsewhere in the account: where in a pass of speech to text the end falls is worth 0.3 s."""
+    """Each begins elsewhere in the account and ends with the answer of 5 s of the same number: how long an end is
+    waited for depends on the sentence, and after "...and we drew the whole path of an order." more would come."""
 
-    def clip(voices: Voices, first: int) -> Clip:
-        account = texts()["account"]
-        told: list[str] = []
-        for number in range(first, first + len(account)):
-            told.append(account[number % len(account)])
+    def clip(voices: Voices, number: int) -> Clip:
+        account, answers = texts()["account"], texts()["answers"]
+        told = [answers[number % len(answers)]]
+        for place in range(ACCOUNT_STEP * number, ACCOUNT_STEP * number + len(account)):
+            told.insert(-1, account[place % len(account)])
             sounds = [voices.sound(text) for text in told]
             made = spoken(f"{at_least_s:.0f} s", sounds, [SENTENCE_GAP_S] * (len(sounds) - 1), text=" ".join(told))
             if made.seconds >= at_least_s:
                 break
         return made
 
-    return lambda voices, count: [clip(voices, ACCOUNT_STEP * number) for number in range(count)]
+    return lambda voices, count: [clip(voices, number) for number in range(count)]
 
 
 def _pauses(voices: Voices, count: int) -> list[Clip]:
@@ -154,8 +155,8 @@ SCENARIOS = {
         Scenario("short", '"Yes.", "I agree." and the like', 30, _sentences("short"), ("short",)),
         Scenario("korean", '"네." and a recorded sentence', 10, _korean, ("short_ko",)),
         Scenario("clips", "recordings; some stop in mid-sentence", 9, recordings),
-        Scenario("long60", "answers of 60 s", 8, _account(60), ("account",), per_call=4),
-        Scenario("long180", "answers of 180 s", 4, _account(180), ("account",), per_call=2),
+        Scenario("long60", "answers of 60 s", 8, _account(60), ("account", "answers"), per_call=4),
+        Scenario("long180", "answers of 180 s", 4, _account(180), ("account", "answers"), per_call=2),
         Scenario("conversation40", "one call of 40 turns", CALL_TURNS, _one_call, ("answers",), per_call=CALL_TURNS),
         Scenario("pauses", "pauses of 0.4 to 2.0 s in mid-sentence", 48, _pauses, ("pauses",)),
         Scenario("um", 'a whole answer and a trailing "um"', 12, _sentences("um"), ("um",)),

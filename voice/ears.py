@@ -102,6 +102,7 @@ class Ears:
         self._too_early = too_early
         self._wake = asyncio.Event()
         self._look: _Look | None = None
+        self._interim: asyncio.Task[Transcription] | None = None
         self.turn: HeardTurn | None = None
         self.language: str | None = None
         self.prompt = ""
@@ -123,6 +124,8 @@ class Ears:
         turn = self.turn
         if turn is not None and turn.hurried_for != turn.speech_end:
             turn.hurry, turn.second_look, turn.hurried_for = True, False, turn.speech_end
+            if self._interim is not None:
+                self._interim.cancel()
             self._wake.set()
 
     def abreast(self) -> bool:
@@ -185,7 +188,7 @@ class Ears:
         end = self._ring.end if final_to is None else final_to
         plan = turn.transcript.rest(end) if urgent and turn.second_look else turn.transcript.window(end)
         try:
-            heard = await self._transcribe(plan)
+            heard = await (self._transcribe(plan) if urgent else self._unless_hurried(plan))
         except EngineError as error:
             log.warning("transcription failed: %s", error)
             if self.turn is turn:
@@ -193,8 +196,22 @@ class Ears:
                 if turn.final_to is not None:
                     self._on_final(FinalText(turn, failed=str(error)))
             return
-        if self.turn is turn:
+        if self.turn is turn and heard is not None:
             self._take_in(turn, plan, heard, end=end, urgent=urgent)
+
+    async def _unless_hurried(self, plan: WindowPlan) -> Transcription | None:
+        """A pass while somebody speaks. None: given up for that of the pause, whose window holds this one; a pass runs
+        for a fourth of the time, and every fourth answer would end in one and wait for it."""
+        interim = self._interim = asyncio.create_task(self._transcribe(plan))
+        try:
+            return await interim
+        except asyncio.CancelledError:
+            current = asyncio.current_task()
+            if not interim.cancelled() or current is None or current.cancelling():
+                raise
+            return None
+        finally:
+            self._interim = None
 
     def _take_in(self, turn: HeardTurn, plan: WindowPlan, heard: Transcription, *, end: int, urgent: bool) -> None:
         turn.passed_to = plan.end_sample

@@ -92,7 +92,8 @@ class WhisperEngine:
         yield transcription
 
     def interrupt(self) -> None:
-        """From another thread: nobody waits for the running call any more. A running pass ends, no other begins."""
+        """From another thread: nobody waits for the running call any more. It ends with EngineError after the step of
+        the pass that is running; no other pass begins."""
         self._interrupted = True
 
     def warm_up(self) -> None:
@@ -186,7 +187,7 @@ class WhisperEngine:
         if window_s >= LONGEST_S:
             return self._as_trained(model, audio, language, prompt, words=words)
         if self._pass is None:
-            self._pass = ShortPass(model, self._beam_size)
+            self._pass = ShortPass(model, self._beam_size, lambda: not self._interrupted)
         return self._pass.decode(audio, language, prompt, _most_tokens(model, prompt, audio), words=words)
 
     def _as_trained(

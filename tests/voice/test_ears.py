@@ -21,9 +21,18 @@ class Recogniser:
 
     def __init__(self) -> None:
         self.lengths: list[int] = []
+        self.goes_on = asyncio.Event()
+        """While this is not set, passes take long."""
+        self.goes_on.set()
+        self.given_up = 0
 
     async def transcribe(self, request: TranscribeRequest, priority: Priority = Priority.LIVE_STT) -> Transcription:
         self.lengths.append(len(request.audio))
+        try:
+            await self.goes_on.wait()
+        except asyncio.CancelledError:
+            self.given_up += 1
+            raise
         seconds = len(request.audio) / MIC_RATE_HZ
         return Transcription("yes", (Word(" yes", 0.0, seconds, 0.9),), "en", 0.0, -0.1, 1.0)
 
@@ -104,3 +113,38 @@ async def test_the_final_text_costs_no_window_more_than_the_tail() -> None:
         await it.settled()
         assert [final.text for final in it.finals] == ["yes"]
         assert len(it.stt.lengths) == 1
+
+
+async def test_a_pass_that_still_runs_when_the_speaker_pauses_is_given_up() -> None:
+    async with listening() as it:
+        it.stt.goes_on.clear()
+        await it.hears(WINDOWS, voiced=True)
+        await it.hears(4, voiced=False)
+        it.ears.hurry()
+        await it.settled()
+        assert it.stt.given_up == 1
+        assert it.stt.lengths == [WINDOWS * VAD_WINDOW, (WINDOWS + 4) * VAD_WINDOW], "all of it, and what came since"
+        it.stt.goes_on.set()
+        await it.settled()
+        assert it.tails == [it.turn]
+        await it.hears(WINDOWS, voiced=True)
+        assert len(it.stt.lengths) == 3, "and it goes on listening"
+
+
+async def test_the_pass_of_a_pause_is_never_given_up() -> None:
+    async with listening() as it:
+        it.stt.goes_on.clear()
+        await it.hears(10, voiced=True)
+        it.ears.hurry()
+        await it.settled()
+        await it.hears(2, voiced=True)
+        it.ears.hurry()
+        await it.settled()
+        assert it.stt.given_up == 0
+
+
+async def test_ears_that_are_stopped_in_a_pass_stop() -> None:
+    async with listening() as it:
+        it.stt.goes_on.clear()
+        await it.hears(WINDOWS, voiced=True)
+    assert it.stt.given_up == 1

@@ -164,6 +164,24 @@ def test_an_interrupted_call_makes_no_second_attempt(engine: WhisperEngine, monk
     assert len(attempts) == 2
 
 
+def test_an_interrupted_pass_is_given_up_at_its_next_step(
+    engine: WhisperEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = engine._model
+    assert model is not None
+    encode, request = model.encode, TranscribeRequest(clip("LJ001-0004").audio, "en")
+
+    def interrupted(features: Any) -> Any:
+        engine.interrupt()
+        return encode(features)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(model, "encode", interrupted)
+        with pytest.raises(EngineError):
+            next(iter(engine.transcribe(request)))
+    assert next(iter(engine.transcribe(request))).text, "the next call is a new one"
+
+
 def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "model.bin").touch()
     with pytest.raises(EngineUnavailable, match=r"config\.json, tokenizer\.json is missing"):

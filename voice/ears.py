@@ -35,8 +35,9 @@ PAUSE_SAMPLES = VAD_WINDOW
 """Quiet after which the speaker may be about to stop: one window without voice. A pass takes some 0.1 s; begun while
 there is voice, it is over when the pause is long enough to want the tail."""
 
-TAIL_SAMPLES = round(0.2 * MIC_RATE_HZ)
-"""Quiet kept behind the last voiced sample: Whisper drops a word that ends with its window."""
+HEARD_SAMPLES = 3 * VAD_WINDOW
+"""Quiet that a window holds behind the last voiced sample, or it has not heard the end: Whisper drops a word that ends
+with its window."""
 
 
 @dataclass(slots=True)
@@ -138,6 +139,10 @@ class Ears:
         self._look = _Look(start, end, on_heard)
         self._wake.set()
 
+    def speaking(self, turn: HeardTurn) -> bool:
+        """Not one window without voice yet: nobody is about to pause."""
+        return self._ring.end - turn.speech_end < PAUSE_SAMPLES
+
     def finish(self, end: int) -> None:
         """The turn is over and its audio ends at `end`; `on_final` will be called."""
         assert self.turn is not None, "no turn is open"
@@ -177,8 +182,7 @@ class Ears:
         if turn.final_to is not None or turn.hurry:
             return True
         # Speech, not silence, is worth a pass; and in a pause one would be in the way of the pass that `hurry` wants.
-        speaking = self._ring.end - turn.speech_end < PAUSE_SAMPLES
-        return speaking and turn.speech_end - turn.passed_to >= PASS_EVERY_S * MIC_RATE_HZ
+        return self.speaking(turn) and turn.speech_end - turn.passed_to >= PASS_EVERY_S * MIC_RATE_HZ
 
     async def _pass(self, turn: HeardTurn) -> None:
         final_to, urgent, turn.hurry = turn.final_to, turn.hurry or turn.final_to is not None, False
@@ -241,9 +245,7 @@ class Ears:
     def _already_heard(self, turn: HeardTurn, final_to: int) -> bool:
         """The last pass reached the end of speech: only quiet has come since, so there is nothing more to decode."""
         plan = turn.last_plan
-        return plan is not None and (
-            plan.end_sample >= final_to or plan.end_sample >= turn.speech_end + TAIL_SAMPLES // 2
-        )
+        return plan is not None and (plan.end_sample >= final_to or plan.end_sample >= turn.speech_end + HEARD_SAMPLES)
 
     def _finalise(self, turn: HeardTurn) -> None:
         assert turn.last is not None

@@ -238,7 +238,8 @@ class Hearing:
         stable = turn.transcript.stable
         self._session.say(TranscriptInterim(turn.item_id, stable, turn.transcript.text.removeprefix(stable)))
         likely = turn.transcript.likely
-        if likely and self._session.machine.state is TurnState.HEARING:
+        # About to pause, the next pass wants the device: what a batch of the prompt would take is added to the silence.
+        if likely and self.ears.speaking(turn) and self._session.machine.state is TurnState.HEARING:
             self._session.mouth.prepare(likely)
 
     def _tail_known(self, turn: HeardTurn) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from itertools import pairwise
 
-from models.ports import EngineCrashed, Primed, PrimeRequest, Priority
-from tests.fakes import FakeLanguageModel
+from models.ports import EngineCrashed, Primed, PrimeRequest, Priority, TranscribeRequest, Transcription
+from tests.fakes import FakeLanguageModel, FakeSpeechToText
 from tests.voice.rig import Rig, running
 from voice.events import (
     AddMessage,
@@ -202,3 +202,22 @@ async def test_the_prefix_is_warmed_with_what_is_certain_while_the_user_speaks()
         await rig.until(lambda: any(prime.open and "w3" in prime.messages[-1].content for prime in rig.llm.primed))
         said = [prime.messages[-1].content for prime in rig.llm.primed if "w3" in prime.messages[-1].content]
         assert all(later.startswith(earlier) for earlier, later in pairwise(said))
+
+
+async def test_at_the_beginning_of_a_pause_the_device_is_left_to_its_pass() -> None:
+    class Slow(FakeSpeechToText):
+        """While it transcribes, the speaker falls silent for a moment."""
+
+        async def transcribe(self, request: TranscribeRequest, priority: Priority = Priority.LIVE_STT) -> Transcription:
+            heard = await super().transcribe(request, priority)
+            rig.hush(0.07)
+            await asyncio.sleep(0.02)
+            return heard
+
+    rig = Rig(stt=Slow())
+    async with running(rig):
+        for _ in range(8):
+            rig.say(1.0)
+            await asyncio.sleep(0.05)
+        assert len(rig.stt.requests) >= 4
+        assert not any("w3" in prime.messages[-1].content for prime in rig.llm.primed)

@@ -35,7 +35,7 @@ PAUSE_SAMPLES = VAD_WINDOW
 """Quiet after which the speaker may be about to stop: one window without voice. A pass takes some 0.1 s; begun while
 there is voice, it is over when the pause is long enough to want the tail."""
 
-HEARD_SAMPLES = 3 * VAD_WINDOW
+HEARD_SAMPLES = 2 * VAD_WINDOW
 """Quiet that a window holds behind the last voiced sample, or it has not heard the end: Whisper drops a word that ends
 with its window."""
 

@@ -39,9 +39,10 @@ CONFIRM_SAMPLES = 4 * VAD_WINDOW
 HANGOVER_SAMPLES = 6 * VAD_WINDOW
 """Quiet of 192 ms ends a run of speech: longer than the closures inside words (Korean tense stops reach 150 ms)."""
 
-PAUSE_SAMPLES = 3 * VAD_WINDOW
-"""Quiet of 96 ms may be the beginning of the end: time to look at what was said, not yet to say so. Silero hears an end
-some 80 ms late, so that 180 ms of silence have passed. Of ten gaps in recorded speech one is shorter than 128 ms."""
+PAUSE_SAMPLES = 2 * VAD_WINDOW
+"""Quiet of 64 ms may be the beginning of the end: time to look at what was said, not yet to say so. Silero hears an end
+some 70 ms late, so that 130 ms of silence have passed, and it smooths: of 15 gaps in 54 s of speech, three were shorter
+than 128 ms (with 10 dB of noise, one of 11)."""
 
 RESUMED_SAMPLES = round(1.0 * MIC_RATE_HZ)
 """Speech that comes so soon after an endpoint belongs to the turn before: the endpoint was a mistake to learn from."""

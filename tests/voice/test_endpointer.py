@@ -150,7 +150,7 @@ def test_each_pause_is_announced_once_and_before_the_stop() -> None:
 
 
 def test_a_closure_inside_a_word_is_no_pause() -> None:
-    events = drive(Endpointer(TurnDetection()), ([VOICED] * 5 + [QUIET] * 2) * 5)
+    events = drive(Endpointer(TurnDetection()), ([VOICED] * 5 + [QUIET]) * 5)
     assert [type(event) for event in events] == [SpeechStarted, SpeechConfirmed]
 
 

@@ -26,7 +26,7 @@ from voice.audio import AudioRing
 from voice.ears import Ears, FinalText
 
 VOICED = 0.5
-PAUSED_WINDOWS = 3
+PAUSED_WINDOWS = 2
 """Quiet windows after which the endpointer calls it a pause and the tail is transcribed."""
 
 

@@ -142,10 +142,11 @@ class FreeTalk:
         system = _for_language(INSTRUCTIONS, turn.language) if own else turn.instructions.strip()
         system = "\n".join([system, *(item.text for item in turn.items if item.role == "system")])
         items = [item for item in turn.items if item.role != "system" and item.text]
-        newest = items.pop() if items and speaking is None else Item("", "user", speaking or "")
-        messages = [self._framed(item, turn.language, own) for item in items]
-        if newest.text or speaking is not None:
-            messages.append(self._framed(newest, turn.language, own, self._read, open_end=speaking is not None))
+        open_end = speaking is not None
+        if speaking is not None:
+            items.append(Item("", "user", speaking))
+        messages = [self._framed(item, turn.language, own) for item in items[:-1]]
+        messages += [self._framed(item, turn.language, own, self._read, open_end=open_end) for item in items[-1:]]
         if not messages or messages[-1].role == "assistant":
             cue = SILENCE if messages else OPENING
             messages.append(ChatMessage("user", _for_language(cue, turn.language)))
